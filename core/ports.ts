@@ -1,0 +1,165 @@
+import type { Json } from './json.js';
+import type { MarketColumns } from './market/columns.js';
+import type { InstrumentDefinition, MarketEvent } from './market/events.js';
+import type { EpochMicros } from './time.js';
+
+/** As much of an `AbortSignal` as is needed here; the core knows no DOM. */
+export interface StopSignal {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
+// ---- the log ---------------------------------------------------------------------------------------------------------
+
+/**
+ * An event as it stands in the log. Inputs carry `seq`, their place in the one order; outcomes carry `n`, their ordinal in
+ * the run, and `cause`, the seq of the input that they met; bookkeeping carries neither.
+ */
+export interface LogEvent {
+  readonly type: string;
+  readonly version: number;
+  readonly at: EpochMicros;
+  readonly seq?: number;
+  readonly n?: number;
+  readonly cause?: number;
+  readonly data: Json;
+}
+
+/** A log event with where it stands. Its id follows from stream, revision and, for an input, its content (UUIDv8). */
+export interface StoredEvent {
+  readonly stream: string;
+  /** Ordinal in its stream, from 0. */
+  readonly revision: number;
+  /** Where a later reader goes on; means something to the same store only. */
+  readonly position: Position;
+  readonly event: LogEvent;
+}
+
+/** A store's own reading cursor: opaque, only for the store that gave it. Order is `seq`, never this. */
+export type Position = string;
+
+/** What the stream must look like for an append to be taken: the revision of its last event, or one of three words. */
+export type ExpectedRevision = number | 'no_stream' | 'stream_exists' | 'any';
+
+export interface StreamAppend {
+  readonly stream: string;
+  readonly expected: ExpectedRevision;
+  readonly events: readonly LogEvent[];
+}
+
+/** An append was refused because the stream is not where the writer thinks. Nothing of that stream's batch was stored. */
+export class WrongExpectedRevision extends Error {
+  override readonly name = 'WrongExpectedRevision';
+  constructor(
+    readonly stream: string,
+    readonly expected: ExpectedRevision,
+    /** Revision of the last event, or undefined for a stream that does not exist. */
+    readonly actual: number | undefined,
+  ) {
+    super(
+      `stream ${stream}: expected ${String(expected)}, but ` +
+        (actual === undefined ? 'it does not exist' : `its last revision is ${actual}`) +
+        '; another writer was here, or this one is behind: read the stream again',
+    );
+  }
+}
+
+/** The store failed or what it holds is damaged. `where` names stream and seq as far as they are known. */
+export class LogFailure extends Error {
+  override readonly name = 'LogFailure';
+  constructor(
+    readonly code: 'damaged' | 'disk_full' | 'read_only' | 'in_use' | 'unavailable' | 'foreign',
+    message: string,
+    readonly where: { readonly stream?: string; readonly revision?: number; readonly seq?: number } = {},
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+export interface StreamInfo {
+  readonly stream: string;
+  readonly lastRevision: number;
+  readonly bytes: number;
+}
+
+export interface ReadAllOptions {
+  /** Inclusive: the first event at or after this position; absent reads from the start. */
+  readonly from?: Position;
+  /** Exclusive: the first event after this position. */
+  readonly after?: Position;
+  /** Only streams whose name begins with one of these. */
+  readonly prefixes?: readonly string[];
+}
+
+export type SubscriptionItem =
+  | { readonly kind: 'events'; readonly events: readonly StoredEvent[] }
+  /** Everything stored has been handed over; may come many times. */
+  | { readonly kind: 'caughtUp' };
+
+/** Remembers events in streams, durably. One contract suite holds every adapter to this. */
+export interface EventLog {
+  /**
+   * Appends to one or more streams; resolved means durable and readable. Per stream it is the whole batch or nothing.
+   * A repeat of the same events with an explicit revision or `no_stream` is answered as done and stored once.
+   *
+   * @throws {WrongExpectedRevision} @throws {LogFailure}
+   */
+  append(batch: readonly StreamAppend[]): Promise<void>;
+  /** Events of one stream in the order of revision, from `from` inclusive; an absent stream yields nothing. */
+  readStream(stream: string, options?: { readonly from?: number }): AsyncIterable<readonly StoredEvent[]>;
+  /** Events of all streams in the store's order (the embedded store: the order of appending). */
+  readAll(options?: ReadAllOptions): AsyncIterable<readonly StoredEvent[]>;
+  /** As `readAll` with `after`, and goes on with what is appended later, until `signal` aborts. */
+  subscribe(options: ReadAllOptions, signal: StopSignal): AsyncIterable<SubscriptionItem>;
+  /** Revision of the last event, or undefined for an absent stream. */
+  lastRevision(stream: string): Promise<number | undefined>;
+  streams(prefix?: string): AsyncIterable<StreamInfo>;
+  /** Drops whole streams, for retention. */
+  drop(streams: readonly string[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+// ---- markets and recordings ------------------------------------------------------------------------------------------
+
+/** Inputs that are no market data: commands, accounts, ticks, runs. They travel as JSON in every mode. */
+export interface OtherInput {
+  readonly type: string;
+  readonly version: number;
+  readonly at: EpochMicros;
+  readonly seq: number;
+  readonly data: Json;
+}
+
+/** A stretch of the one order: market inputs as columns, the others beside them; both ascend by `seq`. */
+export interface InputBatch {
+  readonly market: MarketColumns;
+  readonly others: readonly OtherInput[];
+}
+
+/** Where replay and backtest get their inputs. Never whole in memory. */
+export interface Recording {
+  readonly instruments: readonly InstrumentDefinition[];
+  readonly from: EpochMicros;
+  /** Its last line's receive time, ignored lines included. */
+  readonly to: EpochMicros;
+  inputs(): AsyncIterable<InputBatch>;
+}
+
+/** A live market. Yields what happened, stamped on receipt, until the signal aborts. */
+export interface MarketFeed {
+  /** What is traded here; each is appended as the first input of its instrument. */
+  readonly instruments: readonly InstrumentDefinition[];
+  watch(signal: StopSignal): AsyncIterable<readonly MarketEvent[]>;
+  /** Asks for a fresh snapshot of every book (after a start, a gap, a stall); it comes through `watch`. */
+  requestSnapshots(): void;
+}
+
+/** SHA-256, which the core needs and cannot bring along. */
+export interface Digest {
+  update(text: string): void;
+  /** Lower-case hex. */
+  hex(): string;
+}
+export type NewDigest = () => Digest;
