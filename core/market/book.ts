@@ -3,6 +3,9 @@ import type { Side } from './columns.js';
 /** What `best` and `next` give when there is no (further) level. Prices are > 0. */
 export const NO_LEVEL = 0;
 
+/** A level as one number: the price and the side. Prices stay below 2^52, so this is a safe integer. */
+export const levelKey = (side: Side, priceTicks: number): number => priceTicks * 2 + side;
+
 /** Called for a marked level when its displayed size changes; `before` and `after` in lots, 0 = absent. */
 export type LevelWatcher = (side: Side, priceTicks: number, before: number, after: number) => void;
 

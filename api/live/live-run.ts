@@ -1,0 +1,109 @@
+import type { Observable } from 'rxjs';
+import type { Refusal } from '../../core/errors.js';
+import type { Json } from '../../core/json.js';
+import type { InstrumentDefinition } from '../../core/market/events.js';
+import type { UnstampedCommand } from '../../core/orders/commands.js';
+import type { OrderStatus } from '../../core/orders/parameters.js';
+import type { LogEvent } from '../../core/ports.js';
+import type { EpochMicros } from '../../core/time.js';
+
+/** Why the live run cannot serve just now; REST answers 503 with the code. */
+export class CannotServe extends Error {
+  override readonly name = 'CannotServe';
+  constructor(
+    readonly code: 'starting' | 'stopping' | 'overloaded' | 'log_failed',
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+export interface FeedHealth {
+  readonly instrument: string;
+  readonly trust: string;
+  readonly reason: string;
+  /** Receive time of its last book message; 0 before the first. */
+  readonly bookAt: EpochMicros;
+}
+
+export interface Health {
+  readonly status: 'ok' | 'starting' | 'stopping' | 'failed';
+  readonly reason?: string;
+  /** Last input folded, and how far the engine is behind the oldest input that waits. */
+  readonly engine: { readonly seq: number; readonly n: number; readonly lagMs: number };
+  readonly feeds: readonly FeedHealth[];
+}
+
+export interface BookView {
+  readonly instrument: string;
+  readonly trust: string;
+  readonly reason: string;
+  /** The engine's time. */
+  readonly at: EpochMicros;
+  /** Receive time of the last message applied to it. */
+  readonly bookAt: EpochMicros;
+  readonly position: string;
+  /** Best first; [price, quantity] as plain text. */
+  readonly bids: readonly (readonly [string, string])[];
+  readonly asks: readonly (readonly [string, string])[];
+}
+
+/** An order as its projection's JSON (contracts.md section 5); `since` orders the pages. */
+export type OrderJson = Json & Record<string, Json | undefined>;
+
+export interface OrdersQuery {
+  readonly states?: readonly OrderStatus[];
+  readonly instrument?: string;
+  readonly account?: string;
+  /** A cursor from `next`: only older orders. */
+  readonly after?: string;
+  /** 1 to 1,000. */
+  readonly limit: number;
+}
+
+/** One event of an order's history: a command or an outcome, where it stands and when. */
+export interface HistoryEvent {
+  readonly stream: string;
+  readonly revision: number;
+  readonly event: LogEvent;
+}
+
+/** `orders`: every change of every order. `order:<id>`: its outcomes. `book:<i>`: the book. `trades:<i>`: its trades. */
+export interface Frame {
+  readonly channel: string;
+  /** `seq.n`: the last input folded, the last outcome seen. */
+  readonly position: string;
+  readonly type: string;
+  readonly data: Json;
+}
+
+/** What became of a command: it is durable and folded; `refusal` when the engine turned it down in its present state. */
+export interface CommandAnswer {
+  readonly seq: number;
+  readonly refusal?: Refusal;
+}
+
+/** A live run as its door sees it. Everything that it tells is read from state that holds what was acknowledged. */
+export interface LiveRun {
+  health(): Health;
+  instruments(): readonly (InstrumentDefinition & { readonly trust: string })[];
+  book(instrument: string, depth: number): BookView | undefined;
+  /**
+   * Logs a command and folds it. The account is opened first where this is its first use.
+   *
+   * @throws {CannotServe}
+   */
+  command(command: UnstampedCommand): Promise<CommandAnswer>;
+  order(orderId: string): Promise<OrderJson | undefined>;
+  orders(query: OrdersQuery): Promise<{ readonly orders: readonly OrderJson[]; readonly next: string | null }>;
+  /** The commands and outcomes of an order, in the order in which they happened; undefined for an unknown order. */
+  history(orderId: string): Promise<readonly HistoryEvent[] | undefined>;
+  account(account: string): Json | undefined;
+  /** Hot; frames of all channels as they happen. `book:` frames only for instruments somebody watches. */
+  readonly frames$: Observable<Frame>;
+  /** What a client missed: frames of a channel after a position, exclusive, up to now. */
+  framesAfter(channel: string, position: string): AsyncIterable<Frame>;
+  /** Tells the run that somebody watches an instrument's book; call the result to stop. */
+  watchBook(instrument: string): () => void;
+}

@@ -1,0 +1,83 @@
+import { invariant } from '../errors.js';
+import type { Json } from '../json.js';
+import type { InstrumentDefinition } from '../market/events.js';
+import { formatScaled, parseScaled, rescaled } from '../market/increments.js';
+import { priceText, sizeText, type Units } from '../market/instrument.js';
+import { Market, type MarketCounts } from '../market/market.js';
+import type { Trust } from '../market/trust.js';
+
+/** A market in a checkpoint, its levels apart: they stand on lines of their own. */
+export interface MarketContent {
+  readonly definition: InstrumentDefinition;
+  readonly trust: Trust;
+  readonly reason: string;
+  readonly crossedSince: number;
+  readonly crossedOut: boolean;
+  readonly venueAt: number;
+  readonly venueSeq: number;
+  readonly bookAt: number;
+  readonly counts: MarketCounts;
+  readonly tape: Readonly<Record<'volume' | 'notional' | 'first' | 'last' | 'high' | 'low', string>> & {
+    readonly count: number;
+  };
+}
+
+export function marketContent(market: Market): Json {
+  const { tape, units, instrument } = market;
+  return {
+    definition: { ...instrument.definition } as unknown as Json,
+    trust: market.trust,
+    reason: market.reason,
+    crossedSince: market.crossedSince,
+    crossedOut: market.crossedOut,
+    venueAt: market.venueAt,
+    venueSeq: market.venueSeq,
+    bookAt: market.bookAt,
+    counts: { ...market.counts },
+    tape: {
+      count: tape.count,
+      volume: sizeText(tape.volumeLots, units),
+      notional: formatScaled(tape.notional, units.priceScale + units.sizeScale),
+      first: priceText(tape.first, units),
+      last: priceText(tape.last, units),
+      high: priceText(tape.high, units),
+      low: priceText(tape.low, units),
+    },
+  };
+}
+
+export function restoreMarket(content: MarketContent, units: Units): Market {
+  const market = new Market(content.definition);
+  market.refine(units.priceScale, units.sizeScale);
+  market.trust = content.trust;
+  market.reason = content.reason;
+  market.crossedSince = content.crossedSince;
+  market.crossedOut = content.crossedOut;
+  market.venueAt = content.venueAt;
+  market.venueSeq = content.venueSeq;
+  market.bookAt = content.bookAt;
+  Object.assign(market.counts, content.counts);
+  const { tape } = market;
+  const { priceScale, sizeScale } = market.units;
+  tape.count = content.tape.count;
+  tape.volumeLots = countBig(content.tape.volume, sizeScale);
+  tape.notional = countBig(content.tape.notional, priceScale + sizeScale);
+  tape.first = countText(content.tape.first, priceScale);
+  tape.last = countText(content.tape.last, priceScale);
+  tape.high = countText(content.tape.high, priceScale);
+  tape.low = countText(content.tape.low, priceScale);
+  return market;
+}
+
+/** Counts decimal text at a scale that is fine enough for it. */
+export function countText(text: string, scale: number): number {
+  const value = parseScaled(text);
+  const mantissa = value === undefined || value.scale > scale ? undefined : rescaled(value, scale);
+  invariant(mantissa !== undefined, `${text} in a checkpoint cannot be counted at ${scale} places`);
+  return mantissa;
+}
+
+function countBig(text: string, scale: number): bigint {
+  const [whole = '0', fraction = ''] = text.split('.');
+  return BigInt(whole + fraction.padEnd(scale, '0'));
+}

@@ -1,0 +1,253 @@
+import { InvariantViolation } from '../errors.js';
+import type { EpochMicros } from '../time.js';
+import { levelKey, NO_LEVEL } from './book.js';
+import { Flag, int64At, Kind, Side, type MarketColumns } from './columns.js';
+import type { InstrumentDefinition } from './events.js';
+import { FastBook } from './fast-book.js';
+import { pow10 } from './increments.js';
+import { countInstrument, type Instrument, type Units } from './instrument.js';
+import { Tape } from './tape.js';
+import type { Trust, TrustReason, Unusable } from './trust.js';
+
+/** What was counted of an instrument's messages; `inspect` shows it. */
+export interface MarketCounts {
+  messages: number;
+  snapshots: number;
+  /** Applied book messages, snapshots apart. */
+  bookUpdates: number;
+  levelChanges: number;
+  droppedAsOld: number;
+  gaps: number;
+  /** Messages after which the best bid was at or above the best ask. */
+  crossed: number;
+  late: number;
+}
+
+/** Who has something at a level and must hear when its displayed size changes. */
+export interface LevelHolder {
+  /** Returns true when it holds nothing there any more. */
+  levelChanged(instrument: string, side: Side, priceTicks: number, before: number, after: number): boolean;
+}
+
+/** One instrument as the engine sees it: its rules, its book, its tape and what they are worth. */
+export class Market {
+  instrument: Instrument;
+  readonly book: FastBook;
+  readonly tape = new Tape();
+  readonly counts: MarketCounts = {
+    messages: 0,
+    snapshots: 0,
+    bookUpdates: 0,
+    levelChanges: 0,
+    droppedAsOld: 0,
+    gaps: 0,
+    crossed: 0,
+    late: 0,
+  };
+  /** Trust apart from being crossed. */
+  trust: Trust = 'untrusted';
+  reason: TrustReason = 'no_snapshot';
+  /** Since when the book has been crossed or locked; 0 when it is not. */
+  crossedSince: EpochMicros = 0;
+  /** Crossed for so long that it is not trusted. */
+  crossedOut = false;
+  /** Greatest time of the venue seen so far. */
+  venueAt: EpochMicros = 0;
+  /** The venue's last sequence number of a book message that was applied. */
+  venueSeq = 0;
+  /** Receive time of the last message applied to the book. */
+  bookAt: EpochMicros = 0;
+
+  /** Holders by level: the book tells of no other level, so that a change nobody cares about costs nothing. */
+  readonly #holders = new Map<number, LevelHolder[]>();
+
+  constructor(definition: InstrumentDefinition) {
+    this.instrument = countInstrument(definition);
+    this.book = new FastBook((side, price, before, after) => this.#levelChanged(side, price, before, after));
+    if (definition.startsEmpty === true) {
+      this.trust = 'partial';
+      this.reason = 'starts_empty';
+    }
+  }
+
+  get units(): Units {
+    return this.instrument.units;
+  }
+
+  /** A new definition of the same instrument: rules may change, the book stays. */
+  redefine(definition: InstrumentDefinition): { price: number; size: number } {
+    const before = this.units;
+    this.instrument = countInstrument(definition, before);
+    return this.#multiply(before, this.units);
+  }
+
+  /** Makes the increments at least as fine as these. Returns the factors by which prices and sizes were multiplied. */
+  refine(priceScale: number, sizeScale: number): { price: number; size: number } {
+    const before = this.units;
+    if (priceScale <= before.priceScale && sizeScale <= before.sizeScale) return { price: 1, size: 1 };
+    this.instrument = countInstrument(this.instrument.definition, {
+      instrument: before.instrument,
+      priceScale: priceScale > before.priceScale ? priceScale : before.priceScale,
+      sizeScale: sizeScale > before.sizeScale ? sizeScale : before.sizeScale,
+    });
+    return this.#multiply(before, this.units);
+  }
+
+  /** From now on the holder hears of changes at this level, until it says that it holds nothing there any more. */
+  hold(side: Side, priceTicks: number, holder: LevelHolder): void {
+    const key = levelKey(side, priceTicks);
+    const holders = this.#holders.get(key);
+    if (holders === undefined) {
+      this.#holders.set(key, [holder]);
+      this.book.mark(side, priceTicks);
+    } else if (!holders.includes(holder)) holders.push(holder);
+  }
+
+  #levelChanged(side: Side, priceTicks: number, before: number, after: number): void {
+    const key = levelKey(side, priceTicks);
+    const name = this.units.instrument;
+    const left = (this.#holders.get(key) ?? []).filter(
+      (holder) => !holder.levelChanged(name, side, priceTicks, before, after),
+    );
+    if (left.length > 0) {
+      this.#holders.set(key, left);
+      return;
+    }
+    this.#holders.delete(key);
+    this.book.unmark(side, priceTicks);
+  }
+
+  #multiply(before: Units, after: Units): { price: number; size: number } {
+    const factors = {
+      price: pow10(after.priceScale - before.priceScale),
+      size: pow10(after.sizeScale - before.sizeScale),
+    };
+    if (factors.price !== 1 || factors.size !== 1) {
+      this.book.rescale(factors.price, factors.size);
+      this.tape.rescale(factors.price, factors.size);
+      const holders = [...this.#holders];
+      this.#holders.clear();
+      for (const [key, list] of holders)
+        this.#holders.set(levelKey((key % 2) as Side, Math.floor(key / 2) * factors.price), list);
+    }
+    return factors;
+  }
+
+  /**
+   * Applies the rows [from, to) of one message, counted at the market's units or coarser by the given factors.
+   * Definitions are the engine's business.
+   */
+  apply(
+    columns: MarketColumns,
+    from: number,
+    to: number,
+    priceFactor: number,
+    sizeFactor: number,
+    at: EpochMicros,
+  ): void {
+    this.counts.messages++;
+    const venueAt = int64At(columns.venueAt, from);
+    if (venueAt > this.venueAt) this.venueAt = venueAt;
+    switch (columns.kind[from]) {
+      case Kind.delta:
+        if ((columns.flags[from]! & Flag.dropped) !== 0) {
+          this.counts.droppedAsOld++;
+          return;
+        }
+        this.counts.bookUpdates++;
+        this.#levels(columns, from, to, priceFactor, sizeFactor);
+        this.#afterBook(columns, from, at);
+        return;
+      case Kind.snapshot:
+        this.counts.snapshots++;
+        this.book.beginSnapshot();
+        this.#levels(columns, from, to, priceFactor, sizeFactor);
+        this.book.endSnapshot();
+        this.trust = 'trusted';
+        this.reason = '';
+        this.#afterBook(columns, from, at);
+        return;
+      case Kind.trade:
+        for (let row = from; row < to; row++)
+          this.tape.add(
+            int64At(columns.price, row) * priceFactor,
+            int64At(columns.size, row) * sizeFactor,
+            (columns.flags[row]! & Flag.notMarket) === 0,
+          );
+        return;
+      case Kind.interrupted: {
+        const { reason } = JSON.parse(columns.text(from) ?? '{}') as { reason?: string };
+        if (reason === 'gap') this.counts.gaps++;
+        this.interrupt(reason ?? 'gap');
+        return;
+      }
+      case Kind.resumed: {
+        const { trust } = JSON.parse(columns.text(from) ?? '{}') as { trust?: Trust };
+        // only a silence heals without a snapshot
+        if (this.trust === 'untrusted' && this.reason === 'silent') {
+          this.trust = trust === 'trusted' ? 'trusted' : 'partial';
+          this.reason = trust === 'trusted' ? '' : 'starts_empty';
+        }
+        return;
+      }
+      default:
+        throw new InvariantViolation(`row kind ${String(columns.kind[from])} is unknown`);
+    }
+  }
+
+  /** Takes away the book's trust until a snapshot. A break that comes while another lasts keeps the first reason, except that a silence gives way. */
+  interrupt(reason: TrustReason): void {
+    if (this.trust === 'untrusted' && this.reason !== 'silent' && this.reason !== 'no_snapshot') return;
+    this.trust = 'untrusted';
+    this.reason = reason;
+  }
+
+  /** Trust as it counts: a book that stayed crossed too long is worth nothing until it uncrosses. */
+  effectiveTrust(): Trust {
+    return this.crossedOut ? 'untrusted' : this.trust;
+  }
+
+  effectiveReason(): TrustReason {
+    return this.trust !== 'untrusted' && this.crossedOut ? 'crossed' : this.reason;
+  }
+
+  /** Why nothing can fill here now; undefined when the book is usable. */
+  unusable(allowPartialBook: boolean): Unusable | undefined {
+    const trust = this.effectiveTrust();
+    if (trust === 'untrusted') return 'book_untrusted';
+    if (trust === 'partial' && !allowPartialBook) return 'book_partial';
+    const bid = this.book.best(Side.bid);
+    const ask = this.book.best(Side.ask);
+    if (bid === NO_LEVEL || ask === NO_LEVEL) return 'one_side_empty';
+    if (bid > ask) return 'book_crossed';
+    return bid === ask ? 'book_locked' : undefined;
+  }
+
+  #levels(columns: MarketColumns, from: number, to: number, priceFactor: number, sizeFactor: number): void {
+    if ((columns.flags[from]! & Flag.noLevel) !== 0) return;
+    const { book } = this;
+    const { price, size, side } = columns;
+    if (priceFactor === 1 && sizeFactor === 1)
+      for (let row = from; row < to; row++) book.set(side[row] as Side, int64At(price, row), int64At(size, row));
+    else
+      for (let row = from; row < to; row++)
+        book.set(side[row] as Side, int64At(price, row) * priceFactor, int64At(size, row) * sizeFactor);
+    // a snapshot's levels are where the book begins, not changes of it
+    if (columns.kind[from] === Kind.delta) this.counts.levelChanges += to - from;
+  }
+
+  #afterBook(columns: MarketColumns, from: number, at: EpochMicros): void {
+    const venueSeq = int64At(columns.venueSeq, from);
+    if (venueSeq !== 0) this.venueSeq = venueSeq;
+    this.bookAt = at;
+    const bid = this.book.best(Side.bid);
+    const ask = this.book.best(Side.ask);
+    if (bid >= ask && bid !== NO_LEVEL && ask !== NO_LEVEL) {
+      this.counts.crossed++;
+      if (this.crossedSince === 0) this.crossedSince = at;
+    } else {
+      this.crossedSince = 0;
+      this.crossedOut = false;
+    }
+  }
+}

@@ -1,0 +1,169 @@
+import { invariant } from '../errors.js';
+import type { EpochMicros, Micros } from '../time.js';
+
+/**
+ * When the slices of a plan are due: slice k (from 0) at `start + floor(k x numerator / denominator)` microseconds. Times
+ * are absolute, so nothing drifts; a fraction keeps an interval such as T x q / Q exact.
+ */
+export interface Cadence {
+  readonly numerator: bigint;
+  readonly denominator: bigint;
+}
+
+export function dueAt(start: EpochMicros, cadence: Cadence, slice: number): EpochMicros {
+  return start + Number((BigInt(slice) * cadence.numerator) / cadence.denominator);
+}
+
+/** The i-th of `count` equal slices, i from 0: floor((i+1)Q/K) - floor(iQ/K). Exact for any safe integers. */
+export function equalSlice(quantityLots: number, count: number, i: number): number {
+  const upper = quantityLots * (i + 1);
+  if (upper <= Number.MAX_SAFE_INTEGER) return Math.floor(upper / count) - Math.floor((quantityLots * i) / count);
+  const q = BigInt(quantityLots);
+  const k = BigInt(count);
+  return Number((q * BigInt(i + 1)) / k - (q * BigInt(i)) / k);
+}
+
+/**
+ * Splits a quantity into equal slices; odd lots are spread evenly over them.
+ *
+ * @param quantityLots  whole lots, >= 0, a multiple of `lotLots`
+ * @param count         number of slices >= 1
+ * @param lotLots       the instrument's lot size in increments: every slice is a multiple of it
+ * @returns             `count` sizes in time order, summing to `quantityLots` exactly; zeros where there are fewer lots than slices
+ * @throws {InvariantViolation} when an argument is out of range; commands are refused earlier
+ * @see Bertsimas & Lo (1998): under a random walk and linear impact, equal slices cost least
+ */
+export function equalSlices(quantityLots: number, count: number, lotLots = 1): number[] {
+  invariant(
+    Number.isSafeInteger(quantityLots) && quantityLots >= 0,
+    `quantity ${quantityLots} is no whole count of lots`,
+  );
+  invariant(Number.isSafeInteger(count) && count >= 1, `${count} slices cannot be made`);
+  invariant(quantityLots % lotLots === 0, `${quantityLots} is no multiple of the lot ${lotLots}`);
+  const lots = quantityLots / lotLots;
+  return Array.from({ length: count }, (_, i) => equalSlice(lots, count, i) * lotLots);
+}
+
+/** Slices of a stated size; the last one is the rest. */
+export function fixedSlices(quantityLots: number, sliceLots: number): number[] {
+  invariant(sliceLots > 0, 'a slice must have a size');
+  const count = Math.floor((quantityLots + sliceLots - 1) / sliceLots);
+  return Array.from({ length: count }, (_, i) => (i < count - 1 ? sliceLots : quantityLots - (count - 1) * sliceLots));
+}
+
+/**
+ * Makes every slice legal: what is below the minimum waits and joins the next slice, and a rest below it joins the last
+ * legal one. The sum stays; slices that have nothing left to do become 0.
+ *
+ * @param minimumLots  smallest legal quantity; 0 or 1 changes nothing
+ */
+export function legalSlices(slices: readonly number[], minimumLots: number): number[] {
+  let rest = slices.reduce((sum, lots) => sum + lots, 0);
+  let waiting = 0;
+  return slices.map((lots) => {
+    waiting += lots;
+    if (waiting === 0) return 0;
+    const after = rest - waiting;
+    if (waiting < minimumLots && after > 0) return 0;
+    const legal = after < minimumLots ? rest : waiting; // a rest below the minimum joins this, the last legal slice
+    rest -= legal;
+    waiting -= legal;
+    return legal;
+  });
+}
+
+/** One stretch of schedule: from an anchor to the end of the window. */
+export interface Plan {
+  readonly startAt: EpochMicros;
+  readonly endAt: EpochMicros;
+  readonly cadence: Cadence;
+  readonly sliceLots: readonly number[];
+}
+
+/** How an order asked for its window and slices; exactly the keys of contracts.md that shape a schedule. */
+export interface ScheduleTerms {
+  readonly endAt?: EpochMicros;
+  readonly duration?: Micros;
+  readonly interval?: Micros;
+  readonly slices?: number;
+  readonly sliceLots?: number;
+}
+
+/** Slices of an order that names only its window. */
+export const DEFAULT_SLICES = 60;
+/** Shortest interval that is chosen for somebody who named none, in microseconds. */
+const SHORTEST_DEFAULT_INTERVAL = 1_000_000;
+/** Most slices an order may have. */
+export const MOST_SLICES = 100_000;
+
+/**
+ * Lays out `quantityLots` from `startAt` (semantics.md section 1). Window + interval: K = ceil(T/τ). Window + slices:
+ * τ = T/K. Window + slice quantity: τ = Tq/Q. Interval + slice quantity: T = τQ/q. Window alone: 60 slices, fewer where a
+ * slice would not be legal or the interval under a second.
+ *
+ * @param minimumLots  smallest legal slice in lots
+ */
+export function layOut(
+  terms: ScheduleTerms,
+  quantityLots: number,
+  startAt: EpochMicros,
+  lotLots: number,
+  minimumLots: number,
+): Plan {
+  const { interval, sliceLots } = terms;
+  const quantity = BigInt(quantityLots);
+  const legal = (slices: readonly number[]): number[] => legalSlices(slices, minimumLots);
+  if (terms.endAt === undefined && terms.duration === undefined) {
+    invariant(interval !== undefined && sliceLots !== undefined, 'the window follows from interval and slice quantity');
+    const window = Number((BigInt(interval) * quantity) / BigInt(sliceLots));
+    return {
+      startAt,
+      endAt: startAt + (window > 0 ? window : interval),
+      cadence: { numerator: BigInt(interval), denominator: 1n },
+      sliceLots: legal(fixedSlices(quantityLots, sliceLots)),
+    };
+  }
+  const endAt = terms.endAt ?? startAt + (terms.duration ?? 0);
+  const window = endAt - startAt;
+  invariant(window > 0, 'a window must have a length');
+  if (interval !== undefined) {
+    const count = Math.floor((window + interval - 1) / interval);
+    return {
+      startAt,
+      endAt,
+      cadence: { numerator: BigInt(interval), denominator: 1n },
+      sliceLots: legal(equalSlices(quantityLots, count, lotLots)),
+    };
+  }
+  if (sliceLots !== undefined)
+    return {
+      startAt,
+      endAt,
+      cadence: reduced(BigInt(window) * BigInt(sliceLots), quantity),
+      sliceLots: legal(fixedSlices(quantityLots, sliceLots)),
+    };
+  const count = terms.slices ?? defaultCount(window, quantityLots, lotLots, minimumLots);
+  return {
+    startAt,
+    endAt,
+    cadence: reduced(BigInt(window), BigInt(count)),
+    sliceLots: legal(equalSlices(quantityLots, count, lotLots)),
+  };
+}
+
+/** In lowest terms, so that a cadence does not depend on the increments that quantities are counted in. */
+function reduced(numerator: bigint, denominator: bigint): Cadence {
+  let [a, b] = [numerator, denominator];
+  while (b !== 0n) [a, b] = [b, a % b];
+  return a === 0n ? { numerator, denominator: 1n } : { numerator: numerator / a, denominator: denominator / a };
+}
+
+function defaultCount(window: Micros, quantityLots: number, lotLots: number, minimumLots: number): number {
+  const least = minimumLots > lotLots ? minimumLots : lotLots;
+  let count = DEFAULT_SLICES;
+  const byTime = Math.floor(window / SHORTEST_DEFAULT_INTERVAL);
+  const bySize = Math.floor(quantityLots / least);
+  if (byTime < count) count = byTime;
+  if (bySize < count) count = bySize;
+  return count < 1 ? 1 : count;
+}
