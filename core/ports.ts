@@ -104,9 +104,10 @@ export interface EventLog {
    * Appends to one or more streams; resolved means durable and readable. Per stream it is the whole batch or nothing.
    * A repeat of the same events with an explicit revision or `no_stream` is answered as done and stored once.
    *
+   * @returns the position of the last event, for a later reader to go on after
    * @throws {WrongExpectedRevision} @throws {LogFailure}
    */
-  append(batch: readonly StreamAppend[]): Promise<void>;
+  append(batch: readonly StreamAppend[]): Promise<Position>;
   /** Events of one stream in the order of revision, from `from` inclusive; an absent stream yields nothing. */
   readStream(stream: string, options?: { readonly from?: number }): AsyncIterable<readonly StoredEvent[]>;
   /** Events of all streams in the store's order (the embedded store: the order of appending). */

@@ -83,3 +83,15 @@ export type FeedInterrupted = Event<
 export type FeedResumed = Event<'FeedResumed', 1, MarketData & { readonly trust: 'trusted' | 'partial' }>;
 
 export type MarketEvent = InstrumentDefined | BookSnapshot | BookDelta | Traded | FeedInterrupted | FeedResumed;
+
+const MARKET_TYPES: ReadonlySet<string> = new Set<MarketEvent['type']>([
+  'InstrumentDefined',
+  'BookSnapshot',
+  'BookDelta',
+  'Traded',
+  'FeedInterrupted',
+  'FeedResumed',
+]);
+
+/** Whether an input travels as columns inside. */
+export const isMarketEvent = (input: { readonly type: string }): input is MarketEvent => MARKET_TYPES.has(input.type);

@@ -90,6 +90,7 @@ export function beginProjection(event: LogEvent): OrderProjection | undefined {
 
 /** Folds one more outcome of the order's own stream. */
 export function project(order: OrderProjection, event: LogEvent): void {
+  if (event.n !== undefined && event.n <= order.n) return; // folded before; a table may be ahead of a checkpoint
   const data = event.data as unknown as Fields;
   order.n = event.n ?? order.n;
   switch (event.type) {
@@ -156,6 +157,15 @@ export function project(order: OrderProjection, event: LogEvent): void {
   }
 }
 
+const DECIMALS = ['quantity', 'filled', 'priceQuantity', 'quantityOverPrice', 'makerFilled', 'fees'] as const;
+
+/** A projection out of the JSON that it was stored as: decimals come back from their text. */
+export function reviveProjection(text: string): OrderProjection {
+  const json = JSON.parse(text) as Record<string, unknown>;
+  for (const key of DECIMALS) json[key] = new Decimal(json[key] as string);
+  return json as unknown as OrderProjection;
+}
+
 /** What reports and REST say beside an order's own figures. */
 export interface Standing {
   readonly definition: InstrumentDefinition | undefined;
@@ -163,7 +173,7 @@ export interface Standing {
 }
 
 /** A projection as people and programs read it (contracts.md section 5), without trailing zeros. */
-export function projectionJson(order: OrderProjection, standing: Standing): Json & Record<string, Json | undefined> {
+export function projectionJson(order: OrderProjection, standing: Standing): Record<string, Json | undefined> {
   const { definition } = standing;
   const inverse = definition?.kind === 'inverse';
   const multiplier = definition?.multiplier ?? '1';

@@ -3,7 +3,7 @@ import { encodeOutcome } from '../../core/engine/outcome-codec.js';
 import type { AnyOtherInput, RunSettings } from '../../core/engine/inputs.js';
 import { DEFAULT_VENUE, type VenueSettings } from '../../core/desk/settings.js';
 import { ColumnEncoder } from '../../core/market/column-codec.js';
-import type { InstrumentDefinition, LevelText, MarketEvent, Trade } from '../../core/market/events.js';
+import { isMarketEvent, type InstrumentDefinition, type LevelText, type MarketEvent, type Trade } from '../../core/market/events.js';
 import type { InputBatch, LogEvent, OtherInput } from '../../core/ports.js';
 import type { EpochMicros } from '../../core/time.js';
 import type { TwapParameters } from '../../core/orders/parameters.js';
@@ -40,16 +40,6 @@ export const INVERSE: InstrumentDefinition = {
 
 /** One input without its seq: a market event, or any other. */
 export type Happening = MarketEvent | AnyOtherInput;
-
-const MARKET_TYPES = new Set([
-  'InstrumentDefined',
-  'BookSnapshot',
-  'BookDelta',
-  'Traded',
-  'FeedInterrupted',
-  'FeedResumed',
-]);
-const isMarket = (input: Happening): input is MarketEvent => MARKET_TYPES.has(input.type);
 
 export const defined = (definition: InstrumentDefinition = SPOT, at: EpochMicros = T0): MarketEvent => ({
   type: 'InstrumentDefined',
@@ -138,7 +128,7 @@ export function batchesOf(inputs: readonly Happening[], size = Infinity, firstSe
     const others: OtherInput[] = [];
     inputs.slice(i, i + size).forEach((input, j) => {
       const seq = firstSeq + i + j;
-      if (isMarket(input)) encoder.add(seq, input);
+      if (isMarketEvent(input)) encoder.add(seq, input);
       else others.push({ ...input, seq } as unknown as OtherInput);
     });
     batches.push({ market: encoder.take(), others });

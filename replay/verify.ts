@@ -1,0 +1,167 @@
+import { Engine } from '../core/engine/engine.js';
+import type { EventLog, InputBatch } from '../core/ports.js';
+import type { EpochMicros } from '../core/time.js';
+import { ENGINE_VERSION } from '../core/version.js';
+import { checkpoints, restoreCheckpoint } from './checkpoints.js';
+import { canonicalOutcome, Conclusions, type StoredOutcome } from './conclusions.js';
+import { stateHash } from './digest.js';
+import { logPages } from './log-pages.js';
+
+/** The first place where a stored run and a fresh one differ; null on a side that has nothing there. */
+export interface Difference {
+  /** Ordinal of the outcome, from 1. */
+  readonly index: number;
+  readonly stream: string;
+  readonly stored: StoredOutcome | null;
+  readonly fresh: StoredOutcome | null;
+}
+
+export interface Verified {
+  readonly same: boolean;
+  readonly inputs: number;
+  readonly outcomes: number;
+  readonly stateHash: string;
+  readonly difference: Difference | null;
+  /** Sentences about what was not compared, and why. */
+  readonly notes: readonly string[];
+}
+
+/** Holds stored outcomes against fresh ones, one by one, in bounded memory. */
+class Comparison {
+  readonly #fresh: StoredOutcome[] = [];
+  readonly #stored: StoredOutcome[] = [];
+  #index: number;
+  compared = 0;
+  difference: Difference | null = null;
+
+  constructor(after: number) {
+    this.#index = after;
+  }
+
+  fresh(outcome: StoredOutcome): void {
+    this.#fresh.push(outcome);
+  }
+
+  stored(outcome: StoredOutcome): void {
+    this.#stored.push(outcome);
+  }
+
+  /** Compares what both sides have by now. */
+  settle(): void {
+    const pairs = this.#fresh.length < this.#stored.length ? this.#fresh.length : this.#stored.length;
+    for (let i = 0; i < pairs && this.difference === null; i++) this.#compare(this.#stored[i]!, this.#fresh[i]!);
+    this.#fresh.splice(0, pairs);
+    this.#stored.splice(0, pairs);
+  }
+
+  /** Nothing more comes. `storedMayLag`: the last outcomes of a log that was cut off are not stored yet, and that is no difference. */
+  finish(storedMayLag: boolean): void {
+    this.settle();
+    if (this.difference !== null) return;
+    const stored = this.#stored[0] ?? null;
+    const fresh = this.#fresh[0] ?? null;
+    if (stored === null && (fresh === null || storedMayLag)) return;
+    this.difference = { index: this.#index + 1, stream: (stored ?? fresh)!.stream, stored, fresh };
+  }
+
+  #compare(stored: StoredOutcome, fresh: StoredOutcome): void {
+    this.#index++;
+    this.compared++;
+    if (canonicalOutcome(stored) !== canonicalOutcome(fresh))
+      this.difference = { index: this.#index, stream: stored.stream, stored, fresh };
+  }
+}
+
+/** A session with outcomes, as `verify` needs it. */
+export interface VerifiableSession {
+  readonly to: EpochMicros;
+  inputs(): AsyncIterable<InputBatch>;
+  outcomes(): AsyncIterable<readonly StoredOutcome[]>;
+}
+
+/** Runs a session again and compares outcome by outcome. */
+export async function verifySession(session: VerifiableSession, engineVersion: string): Promise<Verified> {
+  const comparison = new Comparison(0);
+  const conclusions = new Conclusions((outcome) => comparison.fresh(outcome));
+  const engine = new Engine(conclusions.take);
+  const stored = session.outcomes()[Symbol.asyncIterator]();
+  for await (const batch of session.inputs()) {
+    engine.fold(batch);
+    await pullTo(stored, comparison, conclusions.count);
+    if (comparison.difference !== null) break;
+  }
+  if (comparison.difference === null) {
+    engine.passTo(session.to);
+    await pullTo(stored, comparison, Infinity);
+    comparison.finish(false);
+  }
+  return report(engine, comparison, otherVersion(engineVersion));
+}
+
+/** Reads stored outcomes until as many were compared as the fresh run has. */
+async function pullTo(stored: AsyncIterator<readonly StoredOutcome[]>, comparison: Comparison, count: number): Promise<void> {
+  comparison.settle();
+  while (comparison.compared < count && comparison.difference === null) {
+    const page = await stored.next();
+    if (page.done === true) return;
+    for (const outcome of page.value) comparison.stored(outcome);
+    comparison.settle();
+  }
+}
+
+/**
+ * Runs a log again, from its beginning or, where retention took that, from its oldest checkpoint. The last outcomes of a
+ * server that was killed are not stored yet; its next start appends them, so their absence is no difference.
+ */
+export async function verifyLog(log: EventLog, name: string): Promise<Verified> {
+  const notes: string[] = [];
+  const first = await firstSeq(log, name);
+  let comparison = new Comparison(0);
+  const listen = (outcome: StoredOutcome): void => comparison.fresh(outcome);
+  let engine = new Engine(new Conclusions(listen).take);
+  if (first > 1) {
+    for await (const found of checkpoints(log, name, 'oldest')) {
+      if (found.seq < first - 1) continue;
+      comparison = new Comparison(found.n);
+      engine = restoreCheckpoint(found, new Conclusions(listen).take);
+      notes.push(`inputs before ${first} are gone: verified from the checkpoint at input ${found.seq} on`);
+      break;
+    }
+  }
+  const skipped = engine.seq;
+  for await (const page of logPages(log, name, { afterSeq: engine.seq, afterN: engine.n })) {
+    for (const other of page.inputs.others)
+      if (other.type === 'RunStarted') {
+        const { engineVersion } = other.data as { engineVersion: string };
+        notes.push(...otherVersion(engineVersion));
+      }
+    for (const outcome of page.outcomes) comparison.stored(outcome);
+    engine.fold(page.inputs);
+    comparison.settle();
+    if (comparison.difference !== null) break;
+  }
+  comparison.finish(true);
+  const verified = report(engine, comparison, notes);
+  return { ...verified, inputs: engine.seq - skipped };
+}
+
+function otherVersion(made: string): string[] {
+  return made === ENGINE_VERSION || made === '' ? [] : [`made by ${made}, run by ${ENGINE_VERSION}`];
+}
+
+async function firstSeq(log: EventLog, name: string): Promise<number> {
+  for await (const page of log.readAll({ prefixes: [name] }))
+    for (const { event } of page) if (event.seq !== undefined) return event.seq;
+  return 1;
+}
+
+function report(engine: Engine, comparison: Comparison, notes: readonly string[]): Verified {
+  return {
+    same: comparison.difference === null,
+    inputs: engine.seq,
+    outcomes: comparison.compared,
+    stateHash: stateHash(engine),
+    difference: comparison.difference,
+    notes,
+  };
+}
