@@ -1,16 +1,14 @@
 import { encodeOutcome } from '../core/engine/outcome-codec.js';
 import { canonical, type Json } from '../core/json.js';
 import type { Concluded } from '../core/orders/outcomes.js';
-import { Projections } from '../core/orders/projections.js';
 import type { LogEvent } from '../core/ports.js';
 import { sha256 } from './digest.js';
 
 /** An outcome with the stream it stands in and its place there. */
 export type StoredOutcome = LogEvent & { readonly stream: string; readonly revision: number };
 
-/** What an engine concludes, made text once and handed on: hashed, projected, and to whoever else listens. */
+/** What an engine concludes, made text once, hashed and handed on. */
 export class Conclusions {
-  readonly projections = new Projections();
   count = 0;
   readonly #digest = sha256();
 
@@ -26,7 +24,6 @@ export class Conclusions {
     };
     this.count++;
     this.#digest.update(`${canonicalOutcome(outcome)}\n`);
-    this.projections.apply(outcome);
     this.listen(outcome);
   };
 

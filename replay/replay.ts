@@ -1,6 +1,7 @@
 import { Engine } from '../core/engine/engine.js';
 import type { Json } from '../core/json.js';
 import { projectionJson, type OrderProjection } from '../core/orders/projection.js';
+import { Projections } from '../core/orders/projections.js';
 import type { InputBatch, Recording } from '../core/ports.js';
 import { Conclusions, type StoredOutcome } from './conclusions.js';
 import { stateHash } from './digest.js';
@@ -31,14 +32,18 @@ export async function replay(
   recording: Pick<Recording, 'to'>,
   listeners: RunListeners = {},
 ): Promise<RunReport> {
-  const conclusions = new Conclusions(listeners.onOutcome);
+  const projections = new Projections();
+  const conclusions = new Conclusions((outcome) => {
+    projections.apply(outcome);
+    listeners.onOutcome?.(outcome);
+  });
   const engine = new Engine(conclusions.take);
   for await (const batch of inputs) {
     await listeners.onInputs?.(batch);
     engine.fold(batch);
   }
   engine.passTo(recording.to);
-  const orders = [...conclusions.projections.orders.values()];
+  const orders = [...projections.orders.values()];
   const invalid = whyInvalid(orders);
   return {
     inputs: engine.seq,

@@ -1,0 +1,162 @@
+import type { Clock } from '../../adapters/clock/clock.js';
+import type { Engine } from '../../core/engine/engine.js';
+import type { RunSettings } from '../../core/engine/inputs.js';
+import { canonical, type Json } from '../../core/json.js';
+import type { EventLog, MarketFeed, OtherInput } from '../../core/ports.js';
+import type { EpochMicros } from '../../core/time.js';
+import { ENGINE_VERSION } from '../../core/version.js';
+import type { StoredOutcome } from '../../replay/conclusions.js';
+import { Answers } from './answers.js';
+import { CannotServe, type Health, type LiveRun } from './live-run.js';
+import type { OrderTable } from './order-table.js';
+import { OrdersView } from './orders-view.js';
+import { Pump, type Unnumbered } from './pump.js';
+import { recover } from './recovery.js';
+import { StreamWriter } from './stream-writer.js';
+
+export interface LiveOptions {
+  readonly log: EventLog;
+  /** How the streams of this engine begin. */
+  readonly name: string;
+  readonly table: OrderTable;
+  readonly clock: Clock;
+  /** Makes the feeds, once the engine knows where its log ends. */
+  readonly feeds: (engine: Engine) => readonly MarketFeed[];
+  readonly settings: RunSettings;
+  /** What a paper account holds of every currency when it opens, plain decimal text. */
+  readonly paperBalance: string;
+  /** Called when a checkpoint is stored: retention goes no further than its seq. */
+  readonly onCheckpoint?: (seq: number, at: EpochMicros) => Promise<void>;
+}
+
+export interface RunningLive extends LiveRun {
+  readonly engine: Engine;
+  /** Resolves when the run has stopped; rejects when its log failed. */
+  readonly done: Promise<void>;
+  /** Takes no more, finishes what was taken, and stores every outcome. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Brings an engine up to the end of its log, opens a run, and lets the feeds in.
+ *
+ * @throws {LogFailure} when the log is damaged, or its outcomes do not follow from its inputs
+ */
+export async function startLive(options: LiveOptions): Promise<RunningLive> {
+  const { log, name, table, clock } = options;
+  const view = new OrdersView(table);
+  let pump: Pump | undefined;
+  const { engine, missing, checkpointSeq, digest } = await recover(log, name, {
+    onCheckpoint: async (n) => {
+      if (table.watermark < n) await view.rebuild(executions(log, name), n);
+    },
+    onOutcome: (outcome) => {
+      view.apply(outcome);
+      pump?.onOutcome(outcome);
+    },
+  });
+  pump = new Pump({
+    engine,
+    writer: new StreamWriter(log, name),
+    clock,
+    digest,
+    checkpointSeq,
+    missing,
+    openAccount: (account) => opening(account, engine, options.paperBalance),
+    onCheckpoint: async (seq, at) => {
+      await view.rest(engine.n);
+      await options.onCheckpoint?.(seq, at);
+    },
+  });
+  return await begin(options, engine, view, pump);
+}
+
+async function begin(options: LiveOptions, engine: Engine, view: OrdersView, pump: Pump): Promise<RunningLive> {
+  const { log, name, clock } = options;
+  const stopping = new AbortController();
+  let status: Health['status'] = 'starting';
+  let reason = '';
+  const fail = (error: unknown): void => {
+    if (status === 'failed') return;
+    status = 'failed';
+    reason = error instanceof Error ? error.message : String(error);
+    stopping.abort();
+    pump.stop();
+  };
+  const answers = new Answers(log, name, engine, view, pump, clock);
+  const folding = pump.turns$.subscribe({ error: fail }); // turns are folded whether or not anybody looks on
+  const feeds = options.feeds(engine);
+  await pump.first(runOpening(options.settings, engine, feeds, clock.now()));
+  status = 'ok';
+  const done = pump.run().catch((error: unknown) => {
+    fail(error);
+    throw error;
+  });
+  done.catch(() => undefined); // whoever holds the run looks at it; an unwatched one must not end the process
+  for (const feed of feeds) {
+    feed.requestSnapshots();
+    void follow(feed, pump, stopping.signal).catch(fail);
+  }
+  return {
+    engine,
+    done,
+    frames$: answers.frames$,
+    health: () => ({
+      status,
+      ...(reason === '' ? {} : { reason }),
+      engine: { seq: engine.seq, n: engine.n, lagMs: answers.lagMs() },
+      feeds: answers.feeds(),
+    }),
+    instruments: () => answers.instruments(),
+    book: (instrument, depth) => answers.book(instrument, depth),
+    order: (orderId) => Promise.resolve(answers.order(orderId)),
+    orders: (query) => Promise.resolve(answers.orders(query)),
+    history: (orderId) => answers.history(orderId),
+    account: (account) => answers.account(account),
+    watchBook: (instrument) => answers.watchBook(instrument),
+    framesAfter: (channel, position) => answers.framesAfter(channel, position),
+    command: (command) => {
+      if (status === 'ok') return pump.command(command);
+      const code = status === 'failed' ? 'log_failed' : status;
+      return Promise.reject(new CannotServe(code, `the server is ${status}${reason === '' ? '' : `: ${reason}`}`));
+    },
+    stop: async () => {
+      if (status === 'ok') status = 'stopping';
+      stopping.abort();
+      pump.stop();
+      await done.catch(() => undefined);
+      if (status !== 'failed') await view.rest(engine.n);
+      folding.unsubscribe();
+    },
+  };
+}
+
+async function follow(feed: MarketFeed, pump: Pump, signal: AbortSignal): Promise<void> {
+  for await (const events of feed.watch(signal)) await pump.queue.putMarket(events);
+}
+
+function runOpening(settings: RunSettings, engine: Engine, feeds: readonly MarketFeed[], at: EpochMicros): Unnumbered[] {
+  const data = { engineVersion: ENGINE_VERSION, settings, live: true, firstSeq: engine.seq + 1 };
+  const events: Unnumbered[] = [{ type: 'RunStarted', version: 1, at, data: data as unknown as Json }];
+  for (const definition of feeds.flatMap(({ instruments }) => instruments)) {
+    const known = engine.markets.get(definition.instrument)?.instrument.definition;
+    if (known === undefined || canonical({ ...known } as unknown as Json) !== canonical({ ...definition } as unknown as Json))
+      events.push({ type: 'InstrumentDefined', version: 1, at, data: definition });
+  }
+  return events;
+}
+
+/** A paper account holds every currency of every instrument that is served. */
+function opening(account: string, engine: Engine, amount: string): Omit<OtherInput, 'seq' | 'at'> {
+  const balances: Record<string, string> = {};
+  for (const { instrument } of engine.markets.values()) {
+    const { base, quote, settlement } = instrument.definition;
+    for (const currency of [base, quote, settlement]) balances[currency] = amount;
+  }
+  return { type: 'AccountOpened', version: 1, data: { account, balances } };
+}
+
+async function* executions(log: EventLog, name: string): AsyncGenerator<StoredOutcome[]> {
+  for await (const page of log.readAll({ prefixes: [`${name}execution-`] }))
+    yield page.map(({ stream, revision, event }) => ({ ...event, stream: stream.slice(name.length), revision }));
+}

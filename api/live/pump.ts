@@ -1,0 +1,218 @@
+import { map, share, Subject, type Observable } from 'rxjs';
+import type { Clock } from '../../adapters/clock/clock.js';
+import { checkpointStream, streamOfInput } from '../../adapters/log/streams.js';
+import type { Engine } from '../../core/engine/engine.js';
+import type { Refusal } from '../../core/errors.js';
+import { ColumnEncoder } from '../../core/market/column-codec.js';
+import { isMarketEvent, type MarketEvent } from '../../core/market/events.js';
+import type { UnstampedCommand } from '../../core/orders/commands.js';
+import type { LogEvent, OtherInput, Position } from '../../core/ports.js';
+import { MICROS, type EpochMicros } from '../../core/time.js';
+import type { StoredOutcome } from '../../replay/conclusions.js';
+import { Checkpointer } from './checkpointer.js';
+import { InputQueue, type Waiting, type WaitingCommand } from './input-queue.js';
+import { CannotServe, type CommandAnswer } from './live-run.js';
+import type { InputsDigest } from './recovery.js';
+import type { StreamWriter } from './stream-writer.js';
+
+/** Inputs that go into one append at the most. */
+const BATCH = 1_000;
+
+/** An input that has no seq yet. */
+export type Unnumbered = MarketEvent | Omit<OtherInput, 'seq'>;
+
+/** One turn of the pump: what was appended and folded, and what followed from it. */
+export interface Turn {
+  readonly inputs: readonly LogEvent[];
+  readonly outcomes: readonly StoredOutcome[];
+  /** The last input folded when the turn ended. */
+  readonly seq: number;
+}
+
+export interface PumpOptions {
+  readonly engine: Engine;
+  readonly writer: StreamWriter;
+  readonly clock: Clock;
+  readonly digest: InputsDigest;
+  readonly checkpointSeq: number;
+  /** Outcomes that were derived on recovery and are not stored. */
+  readonly missing: readonly StoredOutcome[];
+  /** What an account's first command must be preceded by. */
+  readonly openAccount: (account: string) => Omit<OtherInput, 'seq' | 'at'>;
+  /** Called when a checkpoint is stored, with the seq it stands at. */
+  readonly onCheckpoint: (seq: number, at: EpochMicros) => Promise<void>;
+}
+
+/**
+ * The one way into the engine: takes what was received off the queue, gives it its seq, appends it, and only then folds it.
+ * Outcomes ride in the next append. It ticks at the engine's next due time and each second.
+ */
+export class Pump {
+  readonly queue = new InputQueue();
+  /** Hot: a turn as soon as it is folded. */
+  readonly turns$: Observable<Turn>;
+  /** Outcomes that are not stored yet. */
+  unstored: StoredOutcome[];
+  readonly #appended = new Subject<readonly LogEvent[]>();
+  readonly #stopping = new AbortController();
+  readonly #checkpointer: Checkpointer;
+  readonly #accounts: Set<string>;
+  #concluded: StoredOutcome[] = [];
+  #lastTick: EpochMicros = 0;
+
+  constructor(readonly options: PumpOptions) {
+    const { engine, digest, checkpointSeq, missing, clock } = options;
+    this.unstored = [...missing];
+    this.#accounts = new Set(engine.desks.keys());
+    this.#checkpointer = new Checkpointer(checkpointSeq, clock.now(), digest, () => this.queue.wake());
+    this.turns$ = this.#appended.pipe(
+      map((inputs) => this.#fold(inputs)),
+      share(),
+    );
+  }
+
+  /** What the engine concluded; the host hands it over as it happens. */
+  onOutcome(outcome: StoredOutcome): void {
+    this.unstored.push(outcome);
+    this.#concluded.push(outcome);
+  }
+
+  /** Asks for a command to be logged and folded. @throws {CannotServe} */
+  command(command: UnstampedCommand): Promise<CommandAnswer> {
+    return new Promise((answer, fail) => {
+      this.queue.putCommand({ kind: 'command', at: this.options.clock.now(), command, answer, fail });
+    });
+  }
+
+  /** Pumps until `stop`, and then what still waits. Rejects when the log fails; what waits is then turned away. */
+  async run(): Promise<void> {
+    const { signal } = this.#stopping;
+    try {
+      while (!signal.aborted) {
+        await this.#somethingToDo();
+        await this.#work(this.queue.take(BATCH));
+      }
+      await this.#work(this.queue.take(Infinity));
+      if (this.unstored.length > 0) await this.#append([]);
+    } finally {
+      for (const waiting of this.queue.take(Infinity))
+        if (waiting.kind === 'command')
+          waiting.fail(new CannotServe('stopping', 'the server stopped before it took this command; send it again'));
+      this.#appended.complete();
+    }
+  }
+
+  stop(): void {
+    this.#stopping.abort();
+    this.queue.wake();
+  }
+
+  /** Appends and folds inputs outside the queue: how a run begins. */
+  async first(events: readonly Unnumbered[]): Promise<void> {
+    this.#lastTick = this.options.clock.now();
+    await this.#turn(events, []);
+  }
+
+  async #somethingToDo(): Promise<void> {
+    if (this.queue.length > 0 || this.unstored.length > 0 || this.#checkpointer.isReady) return;
+    const wait = new AbortController();
+    const stop = (): void => wait.abort();
+    this.#stopping.signal.addEventListener('abort', stop, { once: true });
+    const beat = this.#lastTick + MICROS.s;
+    const { nextDue } = this.options.engine;
+    await Promise.race([this.queue.ready(), this.options.clock.until(nextDue < beat ? nextDue : beat, wait.signal)]);
+    wait.abort();
+    this.#stopping.signal.removeEventListener('abort', stop);
+  }
+
+  async #work(waiting: readonly Waiting[]): Promise<void> {
+    const events: Unnumbered[] = [];
+    const commands: { readonly waiting: WaitingCommand; readonly index: number }[] = [];
+    for (const item of waiting) {
+      if (item.kind === 'market') {
+        events.push(item.event);
+        continue;
+      }
+      const { account } = item.command.data;
+      if (!this.#accounts.has(account)) {
+        this.#accounts.add(account);
+        events.push({ ...this.options.openAccount(account), at: item.at });
+      }
+      commands.push({ waiting: item, index: events.length });
+      events.push({ ...item.command, at: item.at } as unknown as Unnumbered);
+    }
+    const now = this.options.clock.now();
+    if (now >= this.#lastTick + MICROS.s || now >= this.options.engine.nextDue) {
+      events.push({ type: 'ClockTicked', version: 1, at: now, data: {} });
+      this.#lastTick = now;
+    }
+    const position = await this.#turn(events, commands);
+    if (position === undefined) return;
+    const oldest = this.unstored[0];
+    const { engine } = this.options;
+    this.#checkpointer.consider(engine, now, oldest === undefined ? engine.n : oldest.n! - 1, position);
+  }
+
+  async #turn(
+    events: readonly Unnumbered[],
+    commands: readonly { readonly waiting: WaitingCommand; readonly index: number }[],
+  ): Promise<Position | undefined> {
+    const firstSeq = this.options.engine.seq + 1;
+    const inputs = events.map((event, i) => ({ ...event, seq: firstSeq + i }) as unknown as LogEvent);
+    let position: Position | undefined;
+    try {
+      position = await this.#append(inputs);
+    } catch (cause) {
+      for (const { waiting } of commands)
+        waiting.fail(new CannotServe('log_failed', 'the log did not take the command, and nothing was done', { cause }));
+      throw cause;
+    }
+    this.#concluded = [];
+    this.#appended.next(inputs);
+    const refusals = refusalsByCause(this.#concluded);
+    for (const { waiting, index } of commands) {
+      const seq = firstSeq + index;
+      const refusal = refusals.get(seq);
+      waiting.answer(refusal === undefined ? { seq } : { seq, refusal });
+    }
+    return position;
+  }
+
+  /** Appends outcomes that are not stored, a checkpoint that is ready, and the inputs; resolved means durable. */
+  async #append(inputs: readonly LogEvent[]): Promise<Position | undefined> {
+    const { writer } = this.options;
+    const outcomes = this.unstored;
+    for (const { stream, revision, ...event } of outcomes) writer.add(stream, event, revision);
+    const checkpoint = this.#checkpointer.handOver() ?? [];
+    for (const event of checkpoint) writer.add(checkpointStream(event.at), event);
+    for (const input of inputs) writer.add(streamOfInput(input), input);
+    if (writer.isEmpty) return undefined;
+    const position = await writer.flush();
+    this.unstored = this.unstored.slice(outcomes.length);
+    const taken = checkpoint.at(-1);
+    if (taken !== undefined) await this.options.onCheckpoint((taken.data as { seq: number }).seq, taken.at);
+    return position;
+  }
+
+  #fold(inputs: readonly LogEvent[]): Turn {
+    const { engine, digest } = this.options;
+    const encoder = new ColumnEncoder();
+    const others: OtherInput[] = [];
+    for (const input of inputs) {
+      digest.add(input);
+      if (isMarketEvent(input)) encoder.add(input.seq!, input as unknown as MarketEvent);
+      else others.push(input as OtherInput);
+    }
+    engine.fold({ market: encoder.take(), others });
+    return { inputs, outcomes: this.#concluded, seq: engine.seq };
+  }
+}
+
+/** Which commands the engine turned down, by their seq: an outcome's cause. */
+function refusalsByCause(outcomes: readonly StoredOutcome[]): Map<number, Refusal> {
+  const refusals = new Map<number, Refusal>();
+  for (const { type, cause, data } of outcomes)
+    if (type === 'CommandRefused' || type === 'OrderRefused')
+      refusals.set(cause!, (data as unknown as { refusal: Refusal }).refusal);
+  return refusals;
+}

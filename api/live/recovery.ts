@@ -1,0 +1,99 @@
+import { Engine } from '../../core/engine/engine.js';
+import { canonical } from '../../core/json.js';
+import { LogFailure, type EventLog, type LogEvent, type Position } from '../../core/ports.js';
+import { checkpoints, restoreCheckpoint } from '../../replay/checkpoints.js';
+import { canonicalOutcome, Conclusions, type StoredOutcome } from '../../replay/conclusions.js';
+import { sha256 } from '../../replay/digest.js';
+import { logPages } from '../../replay/log-pages.js';
+
+/** An engine brought up to the end of its log. */
+export interface Recovered {
+  readonly engine: Engine;
+  /** What the engine concludes into. */
+  readonly conclusions: Conclusions;
+  /** Outcomes that were derived and are not stored: the next append takes them along. */
+  readonly missing: readonly StoredOutcome[];
+  readonly position: Position | undefined;
+  readonly checkpointSeq: number;
+  readonly digest: InputsDigest;
+}
+
+export interface RecoveryListeners {
+  /** The last outcome that the checkpoint holds, 0 without one; awaited before anything is folded. */
+  readonly onCheckpoint: (n: number) => Promise<void>;
+  readonly onOutcome: (outcome: StoredOutcome) => void;
+}
+
+/** The chained digest of all inputs: each checkpoint's begins with the one before. */
+export class InputsDigest {
+  #digest = sha256();
+
+  constructor(before: string) {
+    this.#digest.update(before);
+  }
+
+  add(input: LogEvent): void {
+    this.#digest.update(`${canonical({ ...input } as never)}\n`);
+  }
+
+  /** The digest as of now; the chain goes on from it. */
+  take(): string {
+    const hex = this.#digest.hex();
+    this.#digest = sha256();
+    this.#digest.update(hex);
+    return hex;
+  }
+}
+
+/**
+ * Folds a log from its last checkpoint on, compares the outcomes that are stored with those that follow from the inputs,
+ * and keeps those that are missing. A stored outcome that does not follow stops the start: something is wrong that more
+ * outcomes would only bury.
+ *
+ * @throws {LogFailure}
+ */
+export async function recover(log: EventLog, name: string, listeners: RecoveryListeners): Promise<Recovered> {
+  let derived: StoredOutcome[] = [];
+  const conclusions = new Conclusions((outcome) => {
+    derived.push(outcome);
+    listeners.onOutcome(outcome);
+  });
+  const found = (await checkpoints(log, name).next()).value;
+  const engine = found === undefined ? new Engine(conclusions.take) : restoreCheckpoint(found, conclusions.take);
+  const { seq: checkpointSeq, n: checkpointN } = engine;
+  await listeners.onCheckpoint(checkpointN);
+  const digest = new InputsDigest(found?.inputsDigest ?? '');
+  let position = found?.after;
+  let stored: StoredOutcome[] = [];
+  const compare = (): void => {
+    const pairs = stored.length < derived.length ? stored.length : derived.length;
+    for (let i = 0; i < pairs; i++) sameOrStop(stored[i]!, derived[i]!);
+    stored = stored.slice(pairs);
+    derived = derived.slice(pairs);
+  };
+  const tail = found === undefined ? {} : { after: found.after, afterSeq: checkpointSeq, afterN: checkpointN };
+  for await (const page of logPages(log, name, tail)) {
+    for (const outcome of page.outcomes) stored.push(outcome);
+    engine.fold(page.inputs);
+    for (const event of page.events) digest.add(event);
+    compare();
+    ({ position } = page);
+  }
+  const extra = stored[0];
+  if (extra !== undefined) throw differs(extra, undefined);
+  return { engine, conclusions, missing: derived, position, checkpointSeq, digest };
+}
+
+function sameOrStop(stored: StoredOutcome, fresh: StoredOutcome): void {
+  if (canonicalOutcome(stored) !== canonicalOutcome(fresh)) throw differs(stored, fresh);
+}
+
+function differs(stored: StoredOutcome, fresh: StoredOutcome | undefined): LogFailure {
+  const of = fresh === undefined ? 'nothing' : `${fresh.type} of ${fresh.stream}`;
+  return new LogFailure(
+    'damaged',
+    `stored outcome ${stored.n ?? 0} (${stored.type} of ${stored.stream}) does not follow from the inputs, which give ${of}; ` +
+      'look at it with `reprise verify`, and start on a copy or on a new folder',
+    { stream: stored.stream, revision: stored.revision },
+  );
+}
