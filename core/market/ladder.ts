@@ -3,9 +3,13 @@ import { Side } from './columns.js';
 import { FarLevels } from './far-levels.js';
 import { Occupancy } from './occupancy.js';
 
-const SMALLEST = 1 << 12;
-const LARGEST = 1 << 20; // ticks; 8 MB, of which only the pages in use become resident
-const PATIENCE = 1024; // misses before the window is fitted anew, and one more for every level that has to move
+// Ticks that a window spans. The large one is 8 MB, of which only the pages in use become resident.
+const SMALL = 1 << 14;
+const LARGE = 1 << 20;
+// Changes that may miss a window before it is fitted anew: a small one grows soon, which happens once; a large one moves
+// only when that is paid for, one miss for every level to be moved beside these.
+const SMALL_PATIENCE = 64;
+const LARGE_PATIENCE = 1024;
 
 /**
  * One side of a fast book. Sizes near the touch stand in an array indexed by tick, the window; the few levels that it does
@@ -20,14 +24,14 @@ export class Ladder {
   readonly #side: Side;
   readonly #bids: boolean;
   readonly #onChange: LevelWatcher;
-  #size = SMALLEST;
+  #size = SMALL;
   /** How much of the window `set` may write without asking: all, or nothing while a snapshot is open. */
-  #reach = SMALLEST;
+  #reach = SMALL;
   #front = 0; // price at offset 0
-  #lots = new Float64Array(SMALLEST);
-  #occupancy = new Occupancy(SMALLEST);
+  #lots = new Float64Array(SMALL);
+  #occupancy = new Occupancy(SMALL);
   #occupied = 0; // levels in the window
-  #touch = SMALLEST; // offset of the best of them, the size when there is none
+  #touch = SMALL; // offset of the best of them, the size when there is none
   readonly #far = new FarLevels();
   #misses = 0;
   #marks = new Set<number>();
@@ -192,15 +196,14 @@ export class Ladder {
   /** Takes note of a change that missed the window; fits it anew when the levels to be moved have been paid for. */
   #countMiss(priceTicks: number): void {
     const best = this.best();
-    const distance = this.#rank(best) - this.#rank(priceTicks);
-    if (best === NO_LEVEL || distance >= LARGEST - LARGEST / 4) return; // no window reaches that far
-    if (++this.#misses < PATIENCE + this.depth()) return;
+    const reach = LARGE - LARGE / 4; // of a large window that has the touch in its place
+    if (best === NO_LEVEL || this.#rank(best) - this.#rank(priceTicks) >= reach) return;
+    if (++this.#misses < (this.#size === LARGE ? LARGE_PATIENCE + this.depth() : SMALL_PATIENCE)) return;
     this.#misses = 0;
-    const size = this.#size < LARGEST ? this.#size * 4 : LARGEST;
     const touch = this.#offset(best);
-    if (size === this.#size && touch >= size / 8 && touch < size / 2) return;
+    if (this.#size === LARGE && touch >= LARGE / 8 && touch < LARGE / 2) return;
     const { prices, sizes } = this.levels();
-    this.#build(prices, sizes, this.#marks, size);
+    this.#build(prices, sizes, this.#marks, LARGE);
   }
 
   /** Makes the side anew: a window of `size` with its best level a quarter behind the front, so that it may improve. */
