@@ -168,3 +168,22 @@ export class ColumnsBuilder {
 }
 
 export const NO_COLUMNS: MarketColumns = new ColumnsBuilder().take([]);
+
+/** The rows [from, to) of a batch as a batch of their own, without copying; both must be message borders. */
+export function sliceColumns(columns: MarketColumns, from: number, to: number): MarketColumns {
+  return {
+    rows: to - from,
+    instruments: columns.instruments,
+    seq: columns.seq.subarray(2 * from, 2 * to),
+    receivedAt: columns.receivedAt.subarray(2 * from, 2 * to),
+    venueAt: columns.venueAt.subarray(2 * from, 2 * to),
+    instrument: columns.instrument.subarray(from, to),
+    kind: columns.kind.subarray(from, to),
+    side: columns.side.subarray(from, to),
+    price: columns.price.subarray(2 * from, 2 * to),
+    size: columns.size.subarray(2 * from, 2 * to),
+    flags: columns.flags.subarray(from, to),
+    venueSeq: columns.venueSeq.subarray(2 * from, 2 * to),
+    text: (row) => columns.text(from + row),
+  };
+}
