@@ -43,7 +43,6 @@ export function memoryLog(): EventLog {
 
   return {
     async append(batch) {
-      await Promise.resolve();
       open();
       const staged = new Map<string, StoredEvent[]>();
       const order: StoredEvent[] = [];
@@ -56,6 +55,7 @@ export function memoryLog(): EventLog {
         all.push(stored);
       }
       if (order.length > 0) changes.announce();
+      return Promise.resolve();
     },
     async *readStream(stream, { from = 0 } = {}) {
       const end = streams.get(stream)?.events.length ?? 0;
