@@ -1,0 +1,228 @@
+import { open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { invariant } from '../../../core/errors.js';
+import { canonical, type Json } from '../../../core/json.js';
+import { int64At, Kind, setInt64, type ColumnInstrument, type MarketColumns } from '../../../core/market/columns.js';
+import type { InstrumentDefinition } from '../../../core/market/events.js';
+import { pow10 } from '../../../core/market/increments.js';
+import type { EpochMicros } from '../../../core/time.js';
+import { RecordingError } from '../errors.js';
+import { type Block, readBlocks } from './arrow-blocks.js';
+import { ArrowWriter } from './arrow-file.js';
+import { MarketHash } from './hashes.js';
+import { RowBuffer } from './row-buffer.js';
+import { MarketSurvey } from './survey.js';
+
+export interface MarketSummary {
+  readonly contentHash: string;
+  readonly fileHash: string;
+  readonly rows: number;
+  readonly inputs: number;
+  readonly messages: number;
+  readonly gaps: number;
+  readonly instruments: readonly InstrumentDefinition[];
+  readonly firstAt: EpochMicros | undefined;
+  readonly lastAt: EpochMicros | undefined;
+}
+
+/** Rows written under one set of instruments and scales, as an Arrow stream. */
+interface Segment {
+  readonly path: string;
+  readonly instruments: readonly ColumnInstrument[];
+  readonly blocks: readonly Block[];
+}
+
+/**
+ * The market rows of a session while it is written. They go to segments as they come, counted in the increments known so
+ * far; `finish` makes one file of them, counted in the coarsest increments that hold them all.
+ */
+export class MarketPart {
+  readonly #directory: string;
+  readonly #survey = new MarketSurvey();
+  readonly #rows = new RowBuffer();
+  readonly #segments: Segment[] = [];
+  #open: { path: string; writer: ArrowWriter } | undefined;
+  #instruments: ColumnInstrument[] = [];
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  /** Takes rows; they may be used again once this resolves. `seq` ascends over all of them. */
+  async add(columns: MarketColumns): Promise<void> {
+    const { codes, textRows } = this.#survey.add(columns);
+    if (!this.#fits(columns, codes)) {
+      await this.#closeSegment();
+      this.#learn(columns, codes);
+    }
+    const moved = codes.some((code, index) => code >= 0 && code !== index);
+    let nextText = 0;
+    for (let from = 0; from < columns.rows;) {
+      const first = this.#rows.rows;
+      const end = this.#rows.append(columns, from, columns.rows);
+      if (moved) {
+        const { instrument } = this.#rows;
+        for (let row = first; row < this.#rows.rows; row++) instrument[row] = codes[instrument[row]!]!;
+      }
+      for (; nextText < textRows.length && textRows[nextText]! < end; nextText++) {
+        const row = textRows[nextText]!;
+        this.#rows.texts.set(first + row - from, canonicalText(columns.text(row)!));
+      }
+      if (this.#rows.full) await this.flush();
+      from = end;
+    }
+  }
+
+  /** Hands what is pending to the operating system. */
+  async flush(): Promise<void> {
+    if (this.#rows.rows === 0) return;
+    if (this.#open === undefined) {
+      const path = join(this.#directory, `segment-${this.#segments.length}.arrows`);
+      this.#open = { path, writer: await ArrowWriter.create(path, 'stream', this.#instruments) };
+    }
+    await this.#open.writer.write(this.#rows.columns(this.#instruments));
+    this.#rows.clear();
+  }
+
+  /**
+   * Rewrites the segments as one Arrow file and deletes them.
+   *
+   * @param definitions take the place of the texts that the definition rows of these instruments had
+   */
+  async finish(path: string, definitions: ReadonlyMap<string, InstrumentDefinition>): Promise<MarketSummary> {
+    await this.#closeSegment();
+    const scales = this.#survey.scales(definitions);
+    const writer = await ArrowWriter.create(path, 'file', scales);
+    try {
+      const hash = await this.#rewrite(writer, scales, definitions);
+      const file = await writer.close();
+      return { ...this.#survey.summary(definitions), contentHash: hash.digest(scales), fileHash: file.hash };
+    } catch (error) {
+      await writer.abandon();
+      throw error;
+    }
+  }
+
+  async abandon(): Promise<void> {
+    await this.#open?.writer.abandon();
+  }
+
+  async #rewrite(
+    writer: ArrowWriter,
+    scales: readonly ColumnInstrument[],
+    definitions: ReadonlyMap<string, InstrumentDefinition>,
+  ): Promise<MarketHash> {
+    const hash = new MarketHash();
+    const out = new RowBuffer();
+    const emit = async (): Promise<void> => {
+      const columns = out.columns(scales);
+      hash.update(columns, out.texts);
+      await writer.write(columns);
+      out.clear();
+    };
+    const definitionTexts = new Map<number, string>();
+    scales.forEach(({ instrument }, code) => {
+      const definition = definitions.get(instrument);
+      if (definition !== undefined) definitionTexts.set(code, canonical(definition as unknown as Json));
+    });
+    for (const segment of this.#segments) {
+      const rescale = rescaler(segment.instruments, scales);
+      for await (const columns of read(segment)) {
+        for (let from = 0; from < columns.rows;) {
+          const first = out.rows;
+          const end = out.append(columns, from, columns.rows);
+          rescale(out, first);
+          copyTexts(columns, from, end, out, first, definitionTexts);
+          if (out.full) await emit();
+          from = end;
+        }
+      }
+      await rm(segment.path);
+    }
+    if (out.rows > 0) await emit();
+    return hash;
+  }
+
+  async #closeSegment(): Promise<void> {
+    await this.flush();
+    if (this.#open === undefined) return;
+    const { path, writer } = this.#open;
+    this.#open = undefined;
+    const { blocks } = await writer.close();
+    this.#segments.push({ path, instruments: this.#instruments, blocks });
+  }
+
+  #fits(columns: MarketColumns, codes: Int32Array): boolean {
+    return columns.instruments.every(({ priceScale, sizeScale }, index) => {
+      const code = codes[index]!;
+      if (code < 0) return true; // named, but without rows here
+      const known = this.#instruments[code];
+      return known?.priceScale === priceScale && known.sizeScale === sizeScale;
+    });
+  }
+
+  #learn(columns: MarketColumns, codes: Int32Array): void {
+    const instruments = [...this.#instruments];
+    columns.instruments.forEach((instrument, index) => {
+      if (codes[index]! >= 0) instruments[codes[index]!] = instrument;
+    });
+    this.#instruments = instruments;
+  }
+}
+
+async function* read(segment: Segment): AsyncGenerator<MarketColumns> {
+  const file = await open(segment.path);
+  try {
+    yield* readBlocks(segment.path, file, segment);
+  } finally {
+    await file.close();
+  }
+}
+
+function copyTexts(
+  columns: MarketColumns,
+  from: number,
+  end: number,
+  out: RowBuffer,
+  first: number,
+  definitionTexts: ReadonlyMap<number, string>,
+): void {
+  for (let row = from; row < end; row++) {
+    if (columns.kind[row]! < Kind.interrupted) continue;
+    const text = columns.kind[row] === Kind.defined ? definitionTexts.get(columns.instrument[row]!) : undefined;
+    const own = text ?? columns.text(row);
+    if (own !== undefined) out.texts.set(first + row - from, own);
+  }
+}
+
+/** Makes the change from a segment's scales to those of the file; does nothing where they are the same. */
+function rescaler(
+  from: readonly ColumnInstrument[],
+  to: readonly ColumnInstrument[],
+): (rows: RowBuffer, first: number) => void {
+  const price = from.map(({ priceScale }, code) => to[code]!.priceScale - priceScale);
+  const size = from.map(({ sizeScale }, code) => to[code]!.sizeScale - sizeScale);
+  if ([...price, ...size].every((places) => places === 0)) return () => undefined;
+  const shift = (words: Int32Array, row: number, places: number, instrument: string): void => {
+    const old = int64At(words, row);
+    const value = places >= 0 ? old * pow10(places) : old / pow10(-places);
+    if (value > Number.MAX_SAFE_INTEGER)
+      throw new RecordingError(
+        'out_of_range',
+        instrument,
+        `${old} increments cannot be counted in increments ${places} places finer`,
+        'give coarser tick and lot sizes in the rules file',
+      );
+    invariant(Number.isInteger(value), 'the increments of a session file are too coarse for its rows');
+    setInt64(words, row, value);
+  };
+  return (rows, first) => {
+    for (let row = first; row < rows.rows; row++) {
+      const code = rows.instrument[row]!;
+      if (price[code] !== 0) shift(rows.price, row, price[code]!, to[code]!.instrument);
+      if (size[code] !== 0) shift(rows.size, row, size[code]!, to[code]!.instrument);
+    }
+  };
+}
+
+const canonicalText = (text: string): string => canonical(JSON.parse(text) as Json);

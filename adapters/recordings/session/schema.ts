@@ -1,0 +1,199 @@
+import {
+  type Data,
+  Dictionary,
+  Field,
+  Int16,
+  Int64,
+  makeData,
+  RecordBatch,
+  Schema,
+  Struct,
+  TimestampMicrosecond,
+  Uint8,
+  Utf8,
+  type Vector,
+  vectorFromArray,
+} from 'apache-arrow';
+import { Flag, int64At, type ColumnInstrument, type MarketColumns } from '../../../core/market/columns.js';
+
+const DICTIONARY_ID = 0;
+const INT64 = new Int64();
+const UINT8 = new Uint8();
+const UTF8 = new Utf8();
+const INSTANT = new TimestampMicrosecond('UTC');
+const INSTRUMENT = new Dictionary(UTF8, new Int16(), DICTIONARY_ID);
+
+/** The columns of `market.arrow`, in the order of the file. docs/session-format.md says what each means. */
+const FIELDS: Field[] = [
+  new Field('seq', INT64, false),
+  new Field('received_at', INSTANT, false),
+  new Field('venue_at', INSTANT, true),
+  new Field('instrument', INSTRUMENT, false),
+  new Field('kind', UINT8, false),
+  new Field('side', UINT8, false),
+  new Field('price', INT64, true),
+  new Field('size', INT64, true),
+  new Field('flags', UINT8, false),
+  new Field('venue_seq', INT64, true),
+  new Field('text', UTF8, true),
+];
+export const MAX_INSTRUMENTS = 32_767;
+
+/** Makes record batches of one file: its schema says how the instruments' numbers are scaled. */
+export class MarketSchema {
+  readonly schema: Schema;
+  readonly #names: Vector<Utf8>;
+  readonly #row = new Struct(FIELDS);
+
+  constructor(instruments: readonly ColumnInstrument[]) {
+    const scales = Object.fromEntries(
+      instruments.map(({ instrument, priceScale, sizeScale }) => [instrument, { priceScale, sizeScale }]),
+    );
+    this.schema = new Schema(FIELDS, new Map([['instruments', JSON.stringify(scales)]]));
+    this.#names = vectorFromArray(
+      instruments.map(({ instrument }) => instrument),
+      UTF8,
+    );
+  }
+
+  /** A record batch over the columns' own memory. */
+  recordBatch(columns: MarketColumns): RecordBatch {
+    const { rows } = columns;
+    const level = absent(rows, (row) => (columns.flags[row]! & Flag.noLevel) !== 0);
+    const children = [
+      makeData({ type: INT64, length: rows, nullCount: 0, data: wide(columns.seq) }),
+      makeData({ type: INSTANT, length: rows, nullCount: 0, data: wide(columns.receivedAt) }),
+      makeData({ type: INSTANT, length: rows, ...absentZero(columns.venueAt, rows), data: wide(columns.venueAt) }),
+      makeData({
+        type: INSTRUMENT,
+        length: rows,
+        nullCount: 0,
+        data: new Int16Array(columns.instrument.buffer, columns.instrument.byteOffset, rows),
+        dictionary: this.#names,
+      }),
+      makeData({ type: UINT8, length: rows, nullCount: 0, data: columns.kind }),
+      makeData({ type: UINT8, length: rows, nullCount: 0, data: columns.side }),
+      makeData({ type: INT64, length: rows, ...level, data: wide(columns.price) }),
+      makeData({ type: INT64, length: rows, ...level, data: wide(columns.size) }),
+      makeData({ type: UINT8, length: rows, nullCount: 0, data: columns.flags }),
+      makeData({ type: INT64, length: rows, ...absentZero(columns.venueSeq, rows), data: wide(columns.venueSeq) }),
+      texts(columns),
+    ];
+    const data = makeData({ type: this.#row, length: rows, nullCount: 0, children: children as Data[] });
+    return new RecordBatch(this.schema, data);
+  }
+}
+
+/** Whether a file has these columns, of these types, in this order. */
+export function hasMarketFields(schema: Schema): boolean {
+  return (
+    schema.fields.length === FIELDS.length &&
+    schema.fields.every(({ name, type }, index) => `${name} ${String(type)}` === FIELD_NAMES[index])
+  );
+}
+const FIELD_NAMES = FIELDS.map(({ name, type }) => `${name} ${String(type)}`);
+
+/**
+ * The rows of a record batch as columns, over its own memory and without conversion.
+ *
+ * @param at where in the memory each buffer begins: validity and values of every column in turn, of the text column
+ *   validity, offsets and letters
+ */
+export function columnsAt(
+  memory: ArrayBuffer,
+  rows: number,
+  at: readonly number[],
+  instruments: readonly ColumnInstrument[],
+): MarketColumns {
+  const wide = (column: number): Int32Array => new Int32Array(memory, at[2 * column + 1], 2 * rows);
+  const narrow = (column: number): Uint8Array => new Uint8Array(memory, at[2 * column + 1], rows);
+  const offsets = new Int32Array(memory, at[21], rows + 1);
+  return {
+    rows,
+    instruments,
+    seq: wide(0),
+    receivedAt: wide(1),
+    venueAt: wide(2),
+    instrument: new Uint16Array(memory, at[7], rows),
+    kind: narrow(4),
+    side: narrow(5),
+    price: wide(6),
+    size: wide(7),
+    flags: narrow(8),
+    venueSeq: wide(9),
+    text: (row) => {
+      const from = offsets[row]!;
+      const to = offsets[row + 1]!;
+      return from === to ? undefined : Buffer.from(memory, at[22]! + from, to - from).toString();
+    },
+  };
+}
+
+/** The instruments of a file in the order of its dictionary, with their scales; undefined where it does not say. */
+export function instrumentsOf(schema: Schema): ColumnInstrument[] | undefined {
+  try {
+    const scales = JSON.parse(schema.metadata.get('instruments') ?? '') as Record<string, Scales>;
+    return Object.entries(scales).map(([instrument, { priceScale, sizeScale }]) => ({
+      instrument,
+      priceScale,
+      sizeScale,
+    }));
+  } catch {
+    return undefined;
+  }
+}
+interface Scales {
+  readonly priceScale: number;
+  readonly sizeScale: number;
+}
+
+const wide = (words: Int32Array): BigInt64Array =>
+  new BigInt64Array(words.buffer, words.byteOffset, Math.floor(words.length / 2));
+
+function absent(rows: number, isAbsent: (row: number) => boolean): { nullCount: number; nullBitmap?: Uint8Array } {
+  let nullCount = 0;
+  let nullBitmap: Uint8Array | undefined;
+  for (let row = 0; row < rows; row++) {
+    if (!isAbsent(row)) continue;
+    nullBitmap ??= new Uint8Array((rows + 7) >> 3).fill(255);
+    nullBitmap[row >> 3]! &= ~(1 << (row & 7));
+    nullCount++;
+  }
+  return nullBitmap === undefined ? { nullCount } : { nullCount, nullBitmap };
+}
+
+function absentZero(words: Int32Array, rows: number): { nullCount: number; nullBitmap?: Uint8Array } {
+  return absent(rows, (row) => words[2 * row] === 0 && words[2 * row + 1] === 0);
+}
+
+/** The text column: offsets for every row, letters for the few rows that have a text. */
+function texts(columns: MarketColumns): Data<Utf8> {
+  const { rows } = columns;
+  const valueOffsets = new Int32Array(rows + 1);
+  const pieces: Buffer[] = [];
+  let length = 0;
+  const none = absent(rows, (row) => {
+    const text = columns.text(row);
+    if (text !== undefined) {
+      const piece = Buffer.from(text);
+      pieces.push(piece);
+      length += piece.length;
+    }
+    valueOffsets[row + 1] = length;
+    return text === undefined;
+  });
+  return makeData({ type: UTF8, length: rows, ...none, valueOffsets, data: Buffer.concat(pieces) });
+}
+
+/** Refuses a batch with a number that JavaScript cannot count exactly. */
+export function firstUnsafeRow(columns: MarketColumns): number | undefined {
+  const { seq, receivedAt, venueAt, price, size, venueSeq } = columns;
+  let bits = 0;
+  for (let high = 1; high < 2 * columns.rows; high += 2)
+    bits |= seq[high]! | receivedAt[high]! | venueAt[high]! | price[high]! | size[high]! | venueSeq[high]!;
+  if (bits >>> 21 === 0) return undefined;
+  for (let row = 0; row < columns.rows; row++)
+    for (const words of [seq, receivedAt, venueAt, price, size, venueSeq])
+      if (int64At(words, row) > Number.MAX_SAFE_INTEGER || words[2 * row + 1]! < 0) return row;
+  return undefined;
+}
