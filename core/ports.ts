@@ -104,16 +104,17 @@ export interface EventLog {
    * Appends to one or more streams; resolved means durable and readable. Per stream it is the whole batch or nothing.
    * A repeat of the same events with an explicit revision or `no_stream` is answered as done and stored once.
    *
-   * @returns the position of the last event, for a later reader to go on after
    * @throws {WrongExpectedRevision} @throws {LogFailure}
    */
-  append(batch: readonly StreamAppend[]): Promise<Position>;
+  append(batch: readonly StreamAppend[]): Promise<void>;
   /** Events of one stream in the order of revision, from `from` inclusive; an absent stream yields nothing. */
   readStream(stream: string, options?: { readonly from?: number }): AsyncIterable<readonly StoredEvent[]>;
   /** Events of all streams in the store's order (the embedded store: the order of appending). */
   readAll(options?: ReadAllOptions): AsyncIterable<readonly StoredEvent[]>;
   /** As `readAll` with `after`, and goes on with what is appended later, until `signal` aborts. */
   subscribe(options: ReadAllOptions, signal: StopSignal): AsyncIterable<SubscriptionItem>;
+  /** A position behind which nothing is stored yet, for a later reader to go on `after`; undefined for an empty log. */
+  lastPosition(): Promise<Position | undefined>;
   /** Revision of the last event, or undefined for an absent stream. */
   lastRevision(stream: string): Promise<number | undefined>;
   streams(prefix?: string): AsyncIterable<StreamInfo>;

@@ -71,6 +71,10 @@ export function memoryLog(): EventLog {
     },
     subscribe: (options, signal) =>
       follow(startOf(options, all.length), (from) => scan(from, wantedBy(options)), changes, signal),
+    lastPosition: async () => {
+      open();
+      return Promise.resolve(all.length === 0 ? undefined : String(all.length - 1));
+    },
     lastRevision: async (stream) => {
       open();
       const known = streams.get(stream);

@@ -1,6 +1,6 @@
 import { capture, type Capture } from '../../core/engine/checkpoint.js';
 import type { Engine } from '../../core/engine/engine.js';
-import type { LogEvent, Position } from '../../core/ports.js';
+import type { EventLog, LogEvent, Position } from '../../core/ports.js';
 import { MICROS, type EpochMicros, type Micros } from '../../core/time.js';
 import { checkpointEvents } from '../../replay/checkpoints.js';
 import type { InputsDigest } from './recovery.js';
@@ -32,6 +32,7 @@ export class Checkpointer {
     lastSeq: number,
     lastAt: EpochMicros,
     readonly digest: InputsDigest,
+    readonly log: EventLog,
     readonly wake: () => void,
   ) {
     this.#lastSeq = lastSeq;
@@ -39,14 +40,16 @@ export class Checkpointer {
   }
 
   /**
+   * Called between two turns: everything the engine folded is stored, and nothing after it.
+   *
    * @param storedN  ordinal of the last outcome that is stored
-   * @param after    position of the append that stored the engine's last input
    */
-  consider(engine: Engine, now: EpochMicros, storedN: number, after: Position): void {
+  async consider(engine: Engine, now: EpochMicros, storedN: number): Promise<void> {
     const due = engine.seq - this.#lastSeq >= EVERY_INPUTS || now - this.#lastAt >= EVERY_SPAN;
     if (due && this.#taken === undefined && !this.#busy) {
       this.#lastSeq = engine.seq;
       this.#lastAt = now;
+      const after = (await this.log.lastPosition()) ?? '';
       this.#taken = { capture: capture(engine), at: engine.clock, inputsDigest: this.digest.take(), after };
     }
     if (this.#taken !== undefined && this.#taken.capture.n <= storedN) void this.#encode(this.#taken);
@@ -67,8 +70,11 @@ export class Checkpointer {
     this.#taken = undefined;
     this.#busy = true;
     const { inputsDigest, after } = taken;
-    this.#ready = await checkpointEvents(taken.capture, taken.at, { inputsDigest, after });
-    this.#busy = false;
+    try {
+      this.#ready = await checkpointEvents(taken.capture, taken.at, { inputsDigest, after });
+    } finally {
+      this.#busy = false;
+    }
     this.wake();
   }
 }

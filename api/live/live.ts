@@ -84,7 +84,7 @@ async function begin(options: LiveOptions, engine: Engine, view: OrdersView, pum
     pump.stop();
   };
   const answers = new Answers(log, name, engine, view, pump, clock);
-  const folding = pump.turns$.subscribe({ error: fail }); // turns are folded whether or not anybody looks on
+  const folding = pump.turns$.subscribe(); // turns are folded whether or not anybody looks on
   const feeds = options.feeds(engine);
   await pump.first(runOpening(options.settings, engine, feeds, clock.now()));
   status = 'ok';

@@ -1,4 +1,4 @@
-import { map, share, Subject, type Observable } from 'rxjs';
+import { catchError, EMPTY, map, share, Subject, type Observable } from 'rxjs';
 import type { Clock } from '../../adapters/clock/clock.js';
 import { checkpointStream, streamOfInput } from '../../adapters/log/streams.js';
 import type { Engine } from '../../core/engine/engine.js';
@@ -6,7 +6,7 @@ import type { Refusal } from '../../core/errors.js';
 import { ColumnEncoder } from '../../core/market/column-codec.js';
 import { isMarketEvent, type MarketEvent } from '../../core/market/events.js';
 import type { UnstampedCommand } from '../../core/orders/commands.js';
-import type { LogEvent, OtherInput, Position } from '../../core/ports.js';
+import type { LogEvent, OtherInput } from '../../core/ports.js';
 import { MICROS, type EpochMicros } from '../../core/time.js';
 import type { StoredOutcome } from '../../replay/conclusions.js';
 import { Checkpointer } from './checkpointer.js';
@@ -59,14 +59,19 @@ export class Pump {
   readonly #accounts: Set<string>;
   #concluded: StoredOutcome[] = [];
   #lastTick: EpochMicros = 0;
+  #foldError: Error | undefined;
 
   constructor(readonly options: PumpOptions) {
-    const { engine, digest, checkpointSeq, missing, clock } = options;
+    const { engine, digest, checkpointSeq, missing, clock, writer } = options;
     this.unstored = [...missing];
     this.#accounts = new Set(engine.desks.keys());
-    this.#checkpointer = new Checkpointer(checkpointSeq, clock.now(), digest, () => this.queue.wake());
+    this.#checkpointer = new Checkpointer(checkpointSeq, clock.now(), digest, writer.log, () => this.queue.wake());
     this.turns$ = this.#appended.pipe(
       map((inputs) => this.#fold(inputs)),
+      catchError((error: Error) => {
+        this.#foldError = error; // the pump stops on it; whoever looks on only sees the end
+        return EMPTY;
+      }),
       share(),
     );
   }
@@ -146,22 +151,20 @@ export class Pump {
       events.push({ type: 'ClockTicked', version: 1, at: now, data: {} });
       this.#lastTick = now;
     }
-    const position = await this.#turn(events, commands);
-    if (position === undefined) return;
+    await this.#turn(events, commands);
     const oldest = this.unstored[0];
     const { engine } = this.options;
-    this.#checkpointer.consider(engine, now, oldest === undefined ? engine.n : oldest.n! - 1, position);
+    await this.#checkpointer.consider(engine, now, oldest === undefined ? engine.n : oldest.n! - 1);
   }
 
   async #turn(
     events: readonly Unnumbered[],
     commands: readonly { readonly waiting: WaitingCommand; readonly index: number }[],
-  ): Promise<Position | undefined> {
+  ): Promise<void> {
     const firstSeq = this.options.engine.seq + 1;
     const inputs = events.map((event, i) => ({ ...event, seq: firstSeq + i }) as unknown as LogEvent);
-    let position: Position | undefined;
     try {
-      position = await this.#append(inputs);
+      await this.#append(inputs);
     } catch (cause) {
       for (const { waiting } of commands)
         waiting.fail(new CannotServe('log_failed', 'the log did not take the command, and nothing was done', { cause }));
@@ -169,29 +172,28 @@ export class Pump {
     }
     this.#concluded = [];
     this.#appended.next(inputs);
+    if (this.#foldError !== undefined) throw this.#foldError;
     const refusals = refusalsByCause(this.#concluded);
     for (const { waiting, index } of commands) {
       const seq = firstSeq + index;
       const refusal = refusals.get(seq);
       waiting.answer(refusal === undefined ? { seq } : { seq, refusal });
     }
-    return position;
   }
 
   /** Appends outcomes that are not stored, a checkpoint that is ready, and the inputs; resolved means durable. */
-  async #append(inputs: readonly LogEvent[]): Promise<Position | undefined> {
+  async #append(inputs: readonly LogEvent[]): Promise<void> {
     const { writer } = this.options;
     const outcomes = this.unstored;
     for (const { stream, revision, ...event } of outcomes) writer.add(stream, event, revision);
     const checkpoint = this.#checkpointer.handOver() ?? [];
     for (const event of checkpoint) writer.add(checkpointStream(event.at), event);
     for (const input of inputs) writer.add(streamOfInput(input), input);
-    if (writer.isEmpty) return undefined;
-    const position = await writer.flush();
+    if (writer.isEmpty) return;
+    await writer.flush();
     this.unstored = this.unstored.slice(outcomes.length);
     const taken = checkpoint.at(-1);
     if (taken !== undefined) await this.options.onCheckpoint((taken.data as { seq: number }).seq, taken.at);
-    return position;
   }
 
   #fold(inputs: readonly LogEvent[]): Turn {

@@ -1,4 +1,4 @@
-import type { EventLog, ExpectedRevision, LogEvent, Position, StreamAppend } from '../../core/ports.js';
+import type { EventLog, ExpectedRevision, LogEvent, StreamAppend } from '../../core/ports.js';
 
 /** Groups events by stream for one append, and knows the revision that each stream has reached. */
 export class StreamWriter {
@@ -28,7 +28,7 @@ export class StreamWriter {
   }
 
   /** Appends all that was added, in the order in which streams were first named. */
-  async flush(): Promise<Position> {
+  async flush(): Promise<void> {
     const pending = this.#pending;
     const expected = this.#expected;
     this.#pending = new Map();
@@ -36,13 +36,12 @@ export class StreamWriter {
     const batch: StreamAppend[] = [];
     for (const [stream, events] of pending)
       batch.push({ stream, expected: expected.get(stream) ?? (await this.#expect(stream)), events });
-    const position = await this.log.append(batch);
+    await this.log.append(batch);
     for (const { stream, events } of batch) {
       if (expected.has(stream)) continue; // the engine knows
       this.#revisions.set(stream, (this.#revisions.get(stream) ?? -1) + events.length);
       if (this.#revisions.size > MOST_REMEMBERED) this.#forget(stream);
     }
-    return position;
   }
 
   async #expect(stream: string): Promise<ExpectedRevision> {

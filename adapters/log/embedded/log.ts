@@ -75,6 +75,7 @@ export function logOn(store: Store, { directory, readOnly, pollMs, release }: Lo
     async *subscribe(options: ReadAllOptions, signal: StopSignal): AsyncGenerator<SubscriptionItem, void, undefined> {
       yield* follow(reader.cursorOf(options), scan(options), changes, signal);
     },
+    lastPosition: () => Promise.resolve(reader.lastPosition()),
     async lastRevision(stream: string): Promise<number | undefined> {
       guard();
       store.refresh();

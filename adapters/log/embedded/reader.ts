@@ -17,6 +17,9 @@ import type { Store } from './store.js';
 const BATCH_EVENTS = 1_000;
 const BATCH_BYTES = 1_048_576;
 
+/** Behind any event of a chunk. */
+const LAST_INDEX = 999_999_999;
+
 /** The first event wanted: a chunk, and an index in it. */
 export interface Cursor {
   readonly chunk: number;
@@ -38,6 +41,12 @@ export class Reader {
   end(): number {
     this.#look();
     return nextChunk(this.store);
+  }
+
+  /** A position behind everything that is stored. */
+  lastPosition(): Position | undefined {
+    const end = this.end();
+    return end === 0 ? undefined : `${end - 1}.${LAST_INDEX}`;
   }
 
   async *readStream(stream: string, from: number): AsyncGenerator<readonly StoredEvent[], void, undefined> {
