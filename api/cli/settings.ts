@@ -1,0 +1,165 @@
+import { readFile } from 'node:fs/promises';
+import { readRules, type InstrumentRules } from '../../adapters/recordings/rules-file.js';
+import { DEFAULT_VENUE, type Assumption, type VenueSettings } from '../../core/desk/settings.js';
+import type { RunSettings } from '../../core/engine/inputs.js';
+import { parseScaled } from '../../core/market/increments.js';
+import { formatDuration, parseDuration } from '../../core/time.js';
+import { WrongRequest } from './failures.js';
+
+/** The venue flags as they stand on a command line; undefined where they were not given. */
+export interface VenueFlags {
+  readonly assume?: string;
+  readonly latency?: string;
+  readonly fees?: string;
+  readonly takeSlack?: string;
+  readonly allowPartialBook?: boolean;
+  readonly rules?: string;
+  readonly seed?: string;
+  readonly config?: string;
+}
+
+/** What was asked for beyond what a session recorded: flags win over the settings file, and it over what was recorded. */
+export interface AskedSettings {
+  readonly venue: Partial<VenueSettings>;
+  readonly seed?: number;
+  readonly rules?: ReadonlyMap<string, InstrumentRules>;
+  readonly balances?: Readonly<Record<string, string>>;
+  /** Nothing was asked for: a session runs as it was recorded. */
+  readonly isEmpty: boolean;
+}
+
+const ASSUMPTIONS: readonly Assumption[] = ['optimistic', 'expected', 'pessimistic'];
+
+/** Reads the flags and the settings file; every mistake is refused here, by the name of the flag or key. */
+export async function askedSettings(flags: VenueFlags): Promise<AskedSettings> {
+  const file = flags.config === undefined ? {} : await readConfig(flags.config);
+  const fromFile = file.venue ?? {};
+  const pick = (flag: keyof VenueFlags & keyof FileVenue): unknown => flags[flag] ?? fromFile[flag];
+  const name = (flag: string): string => (flag in flags ? `--${dashed(flag)}` : `"venue"."${flag}" in ${flags.config ?? ''}`);
+  const venue: { -readonly [K in keyof VenueSettings]?: VenueSettings[K] } = {};
+  const assume = pick('assume');
+  if (assume !== undefined) venue.assume = readAssumption(assume, name('assume'));
+  const latency = pick('latency');
+  if (latency !== undefined) venue.latency = readLatency(latency, name('latency'));
+  const fees = pick('fees');
+  if (fees !== undefined) venue.fees = readFees(fees, name('fees'));
+  const slack = pick('takeSlack');
+  if (slack !== undefined) venue.takeSlack = readCount(slack, name('takeSlack'));
+  const partial = pick('allowPartialBook');
+  if (partial !== undefined) venue.allowPartialBook = partial === true;
+  const seed = pick('seed');
+  const rulesFile = pick('rules');
+  return {
+    venue,
+    ...(seed === undefined ? {} : { seed: readCount(seed, name('seed')) }),
+    ...(rulesFile === undefined ? {} : { rules: readRules(await readJsonFile(String(rulesFile))) }),
+    ...(file.balances === undefined ? {} : { balances: readBalances(file.balances, flags.config ?? '') }),
+    isEmpty: Object.keys(venue).length === 0 && seed === undefined && rulesFile === undefined && file.balances === undefined,
+  };
+}
+
+/** The settings of a run: what was asked for over what was recorded over the defaults. */
+export function runSettings(asked: AskedSettings, recorded?: RunSettings): RunSettings {
+  const rules = asked.rules === undefined ? recorded?.rules : Object.fromEntries([...asked.rules].map(byFile));
+  const balances = asked.balances ?? recorded?.balances;
+  return {
+    venue: { ...DEFAULT_VENUE, ...recorded?.venue, ...asked.venue },
+    seed: asked.seed ?? recorded?.seed ?? 1,
+    ...(rules === undefined ? {} : { rules }),
+    ...(balances === undefined ? {} : { balances }),
+  };
+}
+
+const byFile = ([instrument, rules]: [string, InstrumentRules]): [string, InstrumentRules & { rules: 'file' }] => [
+  instrument,
+  { ...rules, rules: 'file' },
+];
+
+interface FileVenue {
+  readonly assume?: unknown;
+  readonly latency?: unknown;
+  readonly fees?: unknown;
+  readonly takeSlack?: unknown;
+  readonly allowPartialBook?: unknown;
+  readonly seed?: unknown;
+  readonly rules?: unknown;
+}
+interface SettingsFile {
+  readonly venue?: FileVenue;
+  readonly balances?: unknown;
+}
+const FILE_KEYS = ['venue', 'balances'];
+const VENUE_KEYS = ['assume', 'latency', 'fees', 'takeSlack', 'allowPartialBook', 'seed', 'rules'];
+
+async function readConfig(path: string): Promise<SettingsFile> {
+  const json = await readJsonFile(path);
+  const check = (value: unknown, keys: readonly string[], where: string): void => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      throw new WrongRequest(`${path}: ${where} is no object; write { "venue": { … } }`);
+    const unknown = Object.keys(value).find((key) => !keys.includes(key));
+    if (unknown !== undefined)
+      throw new WrongRequest(`${path}: ${where} has an unknown key "${unknown}"; known are ${keys.join(', ')}`);
+  };
+  check(json, FILE_KEYS, 'the settings file');
+  const file = json as SettingsFile;
+  if (file.venue !== undefined) check(file.venue, VENUE_KEYS, '"venue"');
+  return file;
+}
+
+/** Reads a JSON file, or says which file is none. */
+export async function readJsonFile(path: string): Promise<unknown> {
+  const text = await readTextFile(path);
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw new WrongRequest(`${path} is not JSON: ${(error as Error).message}; mend the file`, { cause: error });
+  }
+}
+
+export async function readTextFile(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new WrongRequest(`${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'}); check its name`, {
+      cause: error,
+    });
+  }
+}
+
+const dashed = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+function readAssumption(value: unknown, where: string): Assumption {
+  const found = ASSUMPTIONS.find((assumption) => assumption === value);
+  if (found === undefined) throw new WrongRequest(`${where}: ${JSON.stringify(value)} is unknown; use ${ASSUMPTIONS.join(', ')}`);
+  return found;
+}
+
+function readLatency(value: unknown, where: string): number {
+  const latency = typeof value === 'string' ? parseDuration(value) : undefined;
+  if (latency === undefined || latency > 3_600_000_000)
+    throw new WrongRequest(`${where}: ${JSON.stringify(value)} is no latency; write a duration up to ${formatDuration(3_600_000_000)}, such as 10ms`);
+  return latency;
+}
+
+function readFees(value: unknown, where: string): { maker: string; taker: string } {
+  const [maker = '', taker = '', more] = typeof value === 'string' ? value.split(',') : [];
+  const rate = /^-?\d+(\.\d{1,12})?$/;
+  if (more !== undefined || !rate.test(maker) || !rate.test(taker))
+    throw new WrongRequest(`${where}: ${JSON.stringify(value)} is no pair of fees; write MAKER,TAKER as fractions, such as 0.0002,0.0005`);
+  return { maker, taker };
+}
+
+function readCount(value: unknown, where: string): number {
+  const count = typeof value === 'number' ? value : typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : NaN;
+  if (!Number.isSafeInteger(count) || count < 0)
+    throw new WrongRequest(`${where}: ${JSON.stringify(value)} is no whole number; write 0 or more`);
+  return count;
+}
+
+function readBalances(value: unknown, path: string): Record<string, string> {
+  if (typeof value !== 'object' || value === null) throw new WrongRequest(`${path}: "balances" is no object of currencies`);
+  for (const [currency, amount] of Object.entries(value))
+    if (typeof amount !== 'string' || parseScaled(amount) === undefined)
+      throw new WrongRequest(`${path}: "balances"."${currency}" is no plain decimal text; write it like "1000.5"`);
+  return value as Record<string, string>;
+}
