@@ -1,0 +1,120 @@
+import { parseOrdersFile } from '../../../adapters/requests/orders-file.js';
+import { openSession, type Session } from '../../../adapters/recordings/session/session.js';
+import { createSession, type SessionWriter } from '../../../adapters/recordings/session/writer.js';
+import type { RunSettings } from '../../../core/engine/inputs.js';
+import type { Json } from '../../../core/json.js';
+import type { InputBatch } from '../../../core/ports.js';
+import { ENGINE_VERSION } from '../../../core/version.js';
+import { rewritten, type Insertion } from '../../../replay/insertions.js';
+import { plannedInsertions } from '../../../replay/orders.js';
+import { replay, type RunReport } from '../../../replay/replay.js';
+import type { StoredOutcome } from '../../../replay/conclusions.js';
+import { CheckFailed } from '../failures.js';
+import { cell, table } from '../report.js';
+import { askedSettings, readTextFile, runSettings, type AskedSettings, type VenueFlags } from '../settings.js';
+import type { Terminal } from '../terminal.js';
+
+export interface ReplayFlags extends VenueFlags {
+  readonly orders?: string;
+  readonly out?: string;
+  readonly force?: boolean;
+  readonly json?: boolean;
+}
+
+/** `reprise replay`: the engine over a session, with its own commands or with those of a file. */
+export async function replaySession(path: string, flags: ReplayFlags, terminal: Terminal): Promise<void> {
+  const asked = await askedSettings(flags);
+  const session = await openSession(path);
+  const recorded = (session.meta.settings ?? undefined) as unknown as RunSettings | undefined;
+  const settings = runSettings(asked, recorded);
+  const insertions = flags.orders === undefined ? undefined : await readOrders(flags.orders, session, settings);
+  const writer = flags.out === undefined ? undefined : await createSession(flags.out, { force: flags.force === true });
+  const began = performance.now();
+  try {
+    const inputs = interruptible(inputsOf(session, asked, recorded, insertions), terminal);
+    const report = await replay(inputs, session, writer === undefined ? {} : writingTo(writer));
+    const seconds = Math.round(performance.now() - began) / 1000;
+    await writer?.close({
+      engineVersion: ENGINE_VERSION,
+      name: session.meta.name ?? '',
+      from: session.from,
+      to: session.to,
+      settings: settings as unknown as Json,
+      seed: settings.seed,
+      ignored: session.meta.counts.ignored,
+      sources: session.meta.sources,
+      definitions: session.instruments,
+    });
+    show(report, seconds, flags, terminal);
+  } catch (error) {
+    await writer?.abort();
+    throw error;
+  }
+}
+
+async function readOrders(file: string, session: Session, settings: RunSettings): Promise<Insertion[]> {
+  const { orders, commands } = parseOrdersFile(await readTextFile(file), file);
+  return plannedInsertions(orders, commands, session, settings.venue.allowPartialBook);
+}
+
+/** The session as it is, or rewritten where other orders or settings were asked for. */
+function inputsOf(
+  session: Session,
+  asked: AskedSettings,
+  recorded: RunSettings | undefined,
+  insertions: Insertion[] | undefined,
+): AsyncIterable<InputBatch> {
+  if (recorded !== undefined && asked.isEmpty && insertions === undefined) return session.inputs();
+  return rewritten(session.inputs(), {
+    from: session.from,
+    hasRun: recorded !== undefined,
+    settings: (before) => runSettings(asked, before),
+    ...(insertions === undefined ? {} : { insertions }),
+  });
+}
+
+async function* interruptible(inputs: AsyncIterable<InputBatch>, terminal: Terminal): AsyncGenerator<InputBatch> {
+  let rows = 0;
+  for await (const batch of inputs) {
+    if (terminal.signal.aborted) throw new CheckFailed('replay was interrupted; nothing was kept');
+    rows += batch.market.rows;
+    terminal.progress(`${rows} rows`);
+    yield batch;
+  }
+}
+
+/** Writes a run as a session while it happens; outcomes wait until their batch is written. */
+function writingTo(writer: SessionWriter): { onInputs: (batch: InputBatch) => Promise<void>; onOutcome: (outcome: StoredOutcome) => void } {
+  return {
+    onInputs: async ({ market, others }) => {
+      if (market.rows > 0) await writer.writeMarket(market);
+      for (const other of others) await writer.writeInput(other);
+    },
+    onOutcome: (outcome) => void writer.writeOutcome(outcome),
+  };
+}
+
+function show(report: RunReport, seconds: number, flags: ReplayFlags, terminal: Terminal): void {
+  const perSecond = seconds === 0 ? null : Math.round(report.inputs / seconds);
+  const { orders, invalid, ...counts } = report;
+  if (flags.json === true)
+    terminal.out(
+      JSON.stringify({ ...counts, seconds, inputsPerSecond: perSecond, ...(invalid === undefined ? {} : { invalid }), orders }),
+    );
+  else {
+    terminal.out(`${report.inputs} inputs, ${report.outcomes} outcomes in ${seconds} s`);
+    terminal.out(`state    ${report.stateHash}`);
+    terminal.out(`outcomes ${report.outcomesHash}`);
+    if (orders.length > 0)
+      table(
+        terminal,
+        ['order', 'side', 'state', 'reason', 'quantity', 'filled', 'average price', 'fees', 'fills', 'released', 'skipped'],
+        orders.map((order) => {
+          const slices = order['slices'] as { released: number; skipped: number };
+          const keys = ['orderId', 'side', 'state', 'reason', 'quantity', 'filled', 'averagePrice', 'fees', 'fills'];
+          return [...keys.map((key) => cell(order[key])), cell(slices.released), cell(slices.skipped)];
+        }),
+      );
+  }
+  if (invalid !== undefined) throw new CheckFailed(`the run is invalid: ${invalid}`);
+}

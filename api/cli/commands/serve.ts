@@ -1,0 +1,132 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { openEmbeddedLog } from '../../../adapters/log/embedded/open.js';
+import { DEFAULT_LOG_NAME } from '../../../adapters/log/streams.js';
+import { openOrderTable } from '../../../adapters/tables/orders.js';
+import { parseScaled } from '../../../core/market/increments.js';
+import type { EventLog } from '../../../core/ports.js';
+import { startLive, type RunningLive } from '../../live/live.js';
+import { MarketRefused, openMarket, readMarketSpec } from '../../live/markets.js';
+import { upkeep } from '../../live/upkeep.js';
+import { createHttpServer } from '../../rest/server.js';
+import { logFolder, tableFolder } from '../data.js';
+import { WrongRequest } from '../failures.js';
+import { askedSettings, runSettings, type VenueFlags } from '../settings.js';
+import type { Terminal } from '../terminal.js';
+import { duration } from '../times.js';
+
+export interface ServeFlags extends VenueFlags {
+  readonly market: readonly string[];
+  readonly host: string;
+  readonly port: number;
+  readonly data: string;
+  readonly log: string;
+  readonly keepMarket: string;
+  readonly paperBalance: string;
+}
+
+/** `reprise serve`: the live server, until Ctrl-C or SIGTERM. */
+export async function serve(flags: ServeFlags, terminal: Terminal): Promise<void> {
+  const settings = runSettings(await askedSettings(flags));
+  if (parseScaled(flags.paperBalance) === undefined)
+    throw new WrongRequest(`--paper-balance: "${flags.paperBalance}" is no plain decimal; write it like 1000000`);
+  const keep = duration(flags.keepMarket, '--keep-market');
+  const specs = (flags.market.length === 0 ? ['sample'] : flags.market).map(asked);
+  if (flags.port > 65_535) throw new WrongRequest(`--port: ${flags.port} is no port; use 0 to 65535`);
+  const log = await openEmbeddedLog(logFolder(flags.data));
+  try {
+    const market = await opened(openMarket(specs, { seed: settings.seed, log, name: DEFAULT_LOG_NAME, sofar: await lastInstant(log) }));
+    const table = await openOrderTable(tableFolder(flags.data));
+    try {
+      const run = await startLive({
+        log,
+        name: DEFAULT_LOG_NAME,
+        table,
+        clock: market.clock,
+        feeds: market.feeds,
+        settings,
+        paperBalance: flags.paperBalance,
+        onCheckpoint: upkeep(log, DEFAULT_LOG_NAME, keep),
+      });
+      try {
+        await answerUntilStopped(run, flags, market.description, terminal);
+      } finally {
+        await run.stop();
+      }
+      await run.done;
+      terminal.say(`stopped; all of it is in ${flags.data}`);
+    } finally {
+      await table.close();
+    }
+  } finally {
+    await log.close();
+  }
+}
+
+function asked(text: string): ReturnType<typeof readMarketSpec> {
+  try {
+    return readMarketSpec(text);
+  } catch (error) {
+    throw new WrongRequest((error as Error).message, { cause: error });
+  }
+}
+
+async function opened<T>(market: Promise<T>): Promise<T> {
+  try {
+    return await market;
+  } catch (error) {
+    throw error instanceof MarketRefused ? new WrongRequest(error.message, { cause: error }) : error;
+  }
+}
+
+/** The greatest instant that the log has ticked to: the engine's clock stands there or a little later. */
+async function lastInstant(log: EventLog): Promise<number> {
+  let last = 0;
+  for (const kind of ['clock-', 'runs']) {
+    let stream: string | undefined;
+    for await (const info of log.streams(DEFAULT_LOG_NAME + kind)) ({ stream } = info);
+    const revision = stream === undefined ? undefined : await log.lastRevision(stream);
+    if (stream === undefined || revision === undefined) continue;
+    for await (const page of log.readStream(stream, { from: revision }))
+      for (const { event } of page) if (event.at > last) last = event.at;
+  }
+  return last;
+}
+
+async function answerUntilStopped(run: RunningLive, flags: ServeFlags, market: string, terminal: Terminal): Promise<void> {
+  const server = createHttpServer(run, { onError: (error) => terminal.say(`reprise: ${String(error)}`) });
+  try {
+    await listen(server, flags);
+    hello(server, flags, market, run, terminal);
+    await Promise.race([aborted(terminal.signal), run.done]);
+    if (terminal.signal.aborted) terminal.say('stopping: finishing what was taken');
+  } finally {
+    await server.stop();
+  }
+}
+
+async function listen(server: Server, { host, port }: ServeFlags): Promise<void> {
+  server.listen(port, host);
+  await once(server, 'listening'); // rejects with the server's error, a port in use for instance
+}
+
+function hello(server: Server, flags: ServeFlags, market: string, run: RunningLive, terminal: Terminal): void {
+  const { address, port, family } = server.address() as AddressInfo;
+  const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+  const instrument = run.instruments()[0]?.instrument ?? '';
+  const order = { orderId: 'first', instrument, side: 'buy', quantity: '1', duration: '30s', slices: 6 };
+  terminal.out(`Reprise listens on ${url}`);
+  terminal.out(`market  ${market}`);
+  terminal.out(`data    ${flags.data}`);
+  terminal.out('try     a TWAP of 30 seconds, and what has become of it:');
+  terminal.out(`        curl -s ${url}/v1/orders -H 'content-type: application/json' -d '${JSON.stringify(order)}'`);
+  terminal.out(`        curl -s ${url}/v1/orders/first`);
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,62 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DEFAULT_LOG_NAME } from '../../../adapters/log/streams.js';
+import { PARTS } from '../../../adapters/recordings/session/meta.js';
+import { openSession } from '../../../adapters/recordings/session/session.js';
+import type { StoredOutcome } from '../../../replay/conclusions.js';
+import { verifyLog, verifySession, type Verified } from '../../../replay/verify.js';
+import { readLog } from '../data.js';
+import { CheckFailed, WrongRequest } from '../failures.js';
+import type { Terminal } from '../terminal.js';
+
+export interface VerifyFlags {
+  readonly strict?: boolean;
+  readonly json?: boolean;
+}
+
+/** `reprise verify`: runs a session or a data folder again and compares; a difference ends with exit 1. */
+export async function verify(path: string, flags: VerifyFlags, terminal: Terminal): Promise<void> {
+  const isSession = await access(join(path, PARTS.meta)).then(
+    () => true,
+    () => false,
+  );
+  const verified = isSession ? await ofSession(path) : await ofData(path);
+  for (const note of verified.notes) terminal.say(note);
+  const { same, inputs, outcomes, stateHash, difference } = verified;
+  if (flags.json === true) terminal.out(JSON.stringify({ same, inputs, outcomes, stateHash, difference }));
+  else if (difference === null) terminal.out(`same: ${inputs} inputs, ${outcomes} outcomes, state ${stateHash}`);
+  else {
+    terminal.out(`difference at outcome ${difference.index} in ${difference.stream}`);
+    terminal.out(`stored ${JSON.stringify(difference.stored)}`);
+    terminal.out(`fresh  ${JSON.stringify(difference.fresh)}`);
+  }
+  if (difference !== null) throw new CheckFailed(`${path}: stored and fresh differ at outcome ${difference.index}`);
+  if (flags.strict === true && verified.notes.some((note) => note.startsWith('made by')))
+    throw new CheckFailed(`${path}: ${verified.notes.join('; ')}`);
+}
+
+async function ofSession(path: string): Promise<Verified> {
+  // the files' hashes come second: what a reader wants to see of a changed outcome is the outcome
+  const session = await openSession(path, { verify: false });
+  if (!session.hasOutcomes)
+    throw new WrongRequest(`${path} is a bare recording without outcomes: there is nothing to compare; replay it with --out first`);
+  const verified = await verifySession(
+    {
+      to: session.to,
+      inputs: () => session.inputs(),
+      outcomes: () => session.outcomes() as AsyncIterable<readonly StoredOutcome[]>,
+    },
+    session.meta.engineVersion,
+  );
+  if (verified.difference === null) await session.verifyFiles();
+  return verified;
+}
+
+async function ofData(path: string): Promise<Verified> {
+  const log = await readLog(path);
+  try {
+    return await verifyLog(log, DEFAULT_LOG_NAME);
+  } finally {
+    await log.close();
+  }
+}

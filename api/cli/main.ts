@@ -1,0 +1,132 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { ENGINE_VERSION } from '../../core/version.js';
+import { exportLog } from './commands/export.js';
+import { generate } from './commands/generate.js';
+import { importFiles } from './commands/import.js';
+import { inspectSession } from './commands/inspect.js';
+import { logCheck, logRead, logStreams } from './commands/log.js';
+import { replaySession } from './commands/replay.js';
+import { serve } from './commands/serve.js';
+import { verify } from './commands/verify.js';
+import { Exit, judged } from './failures.js';
+import { processTerminal, type Terminal } from './terminal.js';
+
+/** Runs a command line and sets the process's exit code. Prints one sentence for an error, a stack only with `--debug`. */
+export async function main(args: readonly string[]): Promise<void> {
+  const terminal = processTerminal();
+  const program = commands(terminal);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    process.exitCode = tell(error, args.includes('--debug'), terminal);
+  }
+}
+
+function tell(error: unknown, debug: boolean, terminal: Terminal): number {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return Exit.done; // help and version were asked for
+    return Exit.wrongRequest; // commander has said what is wrong
+  }
+  const { code, message } = judged(error);
+  terminal.say(`reprise: ${message}`);
+  if (debug && error instanceof Error && error.stack !== undefined) terminal.say(error.stack);
+  return code;
+}
+
+function commands(terminal: Terminal): Command {
+  const program = new Command('reprise')
+    .description('An event-sourced simulation engine for TWAP execution on crypto venues')
+    .version(ENGINE_VERSION)
+    .exitOverride()
+    .configureOutput({ writeErr: (text) => process.stderr.write(text.replace(/^error: /, 'reprise: ')) })
+    .showHelpAfterError('(add --help to see what a command takes)');
+
+  const command = (name: string, description: string): Command =>
+    program.command(name).description(description).option('--debug', 'print the stack of an error').exitOverride();
+  const json = (on: Command): Command => on.option('--json', 'print exactly one JSON document on stdout');
+  const out = (on: Command): Command =>
+    on.requiredOption('--out <session>', 'folder to write, which must not be there').option('--force', 'replace what is there');
+  const venue = (on: Command): Command =>
+    on
+      .option('--assume <assumption>', 'what cannot be seen of a venue: optimistic, expected or pessimistic (default: expected)')
+      .option('--latency <duration>', 'one way, decision to effect (default: 10ms)')
+      .option('--fees <maker,taker>', "fractions of notional (default: the venue's public base tier)")
+      .option('--take-slack <ticks>', 'ticks a take may go beyond its own walk (default: 0)')
+      .option('--allow-partial-book', 'trade in a book that began without a snapshot')
+      .option('--rules <file>', 'instrument rules that win over all others')
+      .option('--seed <number>', 'seed of every draw (default: 1)')
+      .option('--config <file>', 'settings file; flags win over it');
+
+  venue(command('serve', 'runs the live paper-trading server'))
+    .option('--market <spec>', 'sample, or session:PATH[@SPEED]; may be repeated (default: sample)', collect, [])
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--port <number>', 'port to listen on, 0 for any free one', wholeNumber, 8080)
+    .option('--data <dir>', 'folder of the log', './data')
+    .addOption(new Option('--log <store>', 'where the log is kept').choices(['embedded']).default('embedded'))
+    .option('--keep-market <duration>', 'how long market data is kept', '7d')
+    .option('--paper-balance <amount>', 'what a paper account holds of every currency', '1000000')
+    .action((flags: Parameters<typeof serve>[0]) => serve(flags, terminal));
+
+  json(out(command('import <file...>', 'makes a session of foreign recordings')))
+    .option('--format <name>', 'format of the recordings, told from their content by default', 'auto')
+    .option('--venue <venue>', 'where the content cannot tell it')
+    .option('--max-silence <duration>', 'time without a line after which a feed counts as silent', '5s')
+    .option('--rules <file>', 'instrument rules that win over all others')
+    .action((files: string[], flags: Parameters<typeof importFiles>[1]) => importFiles(files, flags, terminal));
+
+  json(out(command('generate', 'makes a session of the sample market')))
+    .requiredOption('--seed <number>', 'seed of the market', wholeNumber)
+    .requiredOption('--duration <duration>', 'length of the session, such as 1h')
+    .option('--start <time>', 'when it begins', '2024-01-01T00:00:00Z')
+    .option('--instrument <instrument>', 'instrument of the sample market; may be repeated (default: all)', collect, [])
+    .action((flags: Parameters<typeof generate>[0]) => generate(flags, terminal));
+
+  json(command('inspect <session>', 'tells what is in a session: counts, gaps, books'))
+    .option('--at <time>', 'counts and books as of this receive time or seq, inclusive')
+    .option('--sweep <quantity>', 'what taking this quantity from each book would cost')
+    .action((session: string, flags: Parameters<typeof inspectSession>[1]) => inspectSession(session, flags, terminal));
+
+  venue(json(command('replay <session>', 'runs the engine over a session')))
+    .option('--orders <file>', "orders and commands to run instead of the session's own")
+    .option('--out <session>', 'folder to write the run to, which must not be there')
+    .option('--force', 'replace what is there')
+    .action((session: string, flags: Parameters<typeof replaySession>[1]) => replaySession(session, flags, terminal));
+
+  json(command('verify <session-or-data>', 'runs it again and compares, outcome by outcome'))
+    .option('--strict', 'a run of another engine version is a difference')
+    .action((path: string, flags: Parameters<typeof verify>[1]) => verify(path, flags, terminal));
+
+  json(out(command('export', 'cuts a session out of a log')))
+    .requiredOption('--data <dir>', 'folder of the log')
+    .option('--from <time>', 'first instant or seq (default: the beginning)')
+    .option('--to <time>', 'last instant or seq, inclusive (default: the end)')
+    .action((flags: Parameters<typeof exportLog>[0]) => exportLog(flags, terminal));
+
+  const log = program.command('log').description('looks into a log').exitOverride();
+  const logCommand = (name: string, description: string): Command =>
+    json(log.command(name).description(description).option('--debug', 'print the stack of an error').exitOverride()).option(
+      '--data <dir>',
+      'folder of the log',
+      './data',
+    );
+  logCommand('streams', 'lists the streams of a log')
+    .option('--prefix <text>', 'only streams whose name begins so')
+    .action((flags: Parameters<typeof logStreams>[0]) => logStreams(flags, terminal));
+  logCommand('read [stream]', 'prints events, one JSON object a line')
+    .option('--from <seq>', 'first seq, or with a stream the first revision', wholeNumber)
+    .option('--limit <count>', 'events at the most', wholeNumber)
+    .action((stream: string | undefined, flags: Parameters<typeof logRead>[1]) => logRead(stream, flags, terminal));
+  logCommand('check', 'reads every stored byte and names each damage').action((flags: Parameters<typeof logCheck>[0]) =>
+    logCheck(flags, terminal),
+  );
+  return program;
+}
+
+function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value];
+}
+
+function wholeNumber(value: string): number {
+  if (/^\d{1,15}$/.test(value)) return Number(value);
+  throw new InvalidArgumentError('Write a whole number, 0 or more.');
+}

@@ -1,0 +1,182 @@
+import { Engine } from '../core/engine/engine.js';
+import type { Json } from '../core/json.js';
+import { NO_LEVEL } from '../core/market/book.js';
+import { ColumnEncoder } from '../core/market/column-codec.js';
+import { Side } from '../core/market/columns.js';
+import { isMarketEvent, type LevelText, type MarketEvent } from '../core/market/events.js';
+import { priceText, sizeText } from '../core/market/instrument.js';
+import type { Market } from '../core/market/market.js';
+import type { EventLog, LogEvent, OtherInput } from '../core/ports.js';
+import type { EpochMicros } from '../core/time.js';
+import { checkpoints, restoreCheckpoint } from './checkpoints.js';
+import { Conclusions, type StoredOutcome } from './conclusions.js';
+import type { Moment } from './inspect.js';
+import { logPages, type LogPage } from './log-pages.js';
+
+/** What an export is written to; a session writer is one. */
+export interface ExportTarget {
+  writeMarket(columns: ReturnType<ColumnEncoder['take']>): Promise<void>;
+  writeInput(input: OtherInput): Promise<void>;
+  writeOutcome(outcome: StoredOutcome): Promise<void>;
+}
+
+/** What was exported. */
+export interface Exported {
+  readonly engine: Engine;
+  readonly inputs: number;
+  readonly outcomes: number;
+  readonly from: EpochMicros;
+  readonly to: EpochMicros;
+}
+
+/** Nothing of the log lies between the two moments. */
+export class NothingThere extends Error {
+  override readonly name = 'NothingThere';
+}
+
+const beyond = (until: Moment | undefined, event: LogEvent): boolean =>
+  until !== undefined && ('seq' in until ? event.seq! > until.seq : event.at > until.at);
+
+/**
+ * Cuts a session out of a log. From the log's beginning it is the log itself: same seqs, and the outcomes as they are
+ * stored. From a later moment it begins with a run, the instruments and their books as of then, is numbered from 1, and has
+ * no outcomes: an order that was submitted before is not in it, nor are commands to it.
+ *
+ * @throws {NothingThere} when no input lies in the span
+ */
+export async function exportSession(
+  log: EventLog,
+  name: string,
+  span: { readonly from?: Moment; readonly to?: Moment },
+  target: ExportTarget,
+): Promise<Exported> {
+  return span.from === undefined ? await whole(log, name, span.to, target) : await cut(log, name, span.from, span.to, target);
+}
+
+async function whole(log: EventLog, name: string, to: Moment | undefined, target: ExportTarget): Promise<Exported> {
+  const derived: StoredOutcome[] = [];
+  const engine = new Engine(new Conclusions((outcome) => derived.push(outcome)).take);
+  let written = 0;
+  let began: EpochMicros | undefined;
+  let ended = false;
+  for await (const page of logPages(log, name)) {
+    if (!ended) {
+      const part = upTo(page, to);
+      ended = part !== page;
+      engine.fold(part.inputs);
+      began ??= part.events[0]?.at;
+      await write(part.inputs, target);
+    }
+    for (const outcome of page.outcomes) {
+      if (ended && outcome.n! > engine.n) break;
+      await target.writeOutcome(outcome);
+      written = outcome.n!;
+    }
+    if (ended && written >= engine.n) break;
+  }
+  if (began === undefined) throw new NothingThere('the log holds no input there');
+  // what a killed server had not stored yet follows from the inputs
+  for (const outcome of derived) if (outcome.n! > written) await target.writeOutcome(outcome);
+  return { engine, inputs: engine.seq, outcomes: engine.n, from: began, to: engine.clock };
+}
+
+async function cut(log: EventLog, name: string, from: Moment, to: Moment | undefined, target: ExportTarget): Promise<Exported> {
+  let engine = new Engine(() => undefined);
+  for await (const found of checkpoints(log, name)) {
+    const restored = restoreCheckpoint(found, () => undefined);
+    if ('seq' in from ? restored.seq >= from.seq : restored.clock >= from.at) continue;
+    engine = restored;
+    break;
+  }
+  const encoder = new ColumnEncoder();
+  const submitted = new Set<string>();
+  let seq = 0;
+  let begun: EpochMicros | undefined;
+  const put = async (event: LogEvent): Promise<void> => {
+    const numbered = { ...event, seq: ++seq };
+    if (isMarketEvent(numbered)) encoder.add(seq, numbered as unknown as MarketEvent);
+    else await target.writeInput(numbered as OtherInput);
+  };
+  for await (const page of logPages(log, name, { afterSeq: engine.seq })) {
+    for (const event of page.events) {
+      if (beyond(to, event)) return await finished();
+      if (begun === undefined && ('seq' in from ? event.seq! < from.seq : event.at < from.at)) {
+        foldOne(engine, event);
+        continue;
+      }
+      if (begun === undefined) {
+        begun = event.at;
+        for (const opening of openings(engine, begun)) await put(opening);
+      }
+      const { orderId } = event.data as { orderId?: string };
+      if (event.type === 'SubmitTwap') submitted.add(orderId!);
+      else if (orderId !== undefined && !submitted.has(orderId)) continue;
+      foldOne(engine, event);
+      await put(event);
+    }
+    if (encoder.length > 0) await target.writeMarket(encoder.take());
+  }
+  return await finished();
+
+  async function finished(): Promise<Exported> {
+    if (begun === undefined) throw new NothingThere('the log holds no input in that span');
+    if (encoder.length > 0) await target.writeMarket(encoder.take());
+    return { engine, inputs: seq, outcomes: 0, from: begun, to: engine.clock };
+  }
+}
+
+function foldOne(engine: Engine, event: LogEvent): void {
+  const encoder = new ColumnEncoder();
+  const numbered = { ...event, seq: engine.seq + 1 };
+  if (isMarketEvent(numbered)) encoder.add(numbered.seq, numbered as unknown as MarketEvent);
+  engine.fold({ market: encoder.take(), others: isMarketEvent(numbered) ? [] : [numbered as OtherInput] });
+}
+
+/** How a session that begins in the middle of a log stands on its own: the run, the instruments, the books. */
+function openings(engine: Engine, at: EpochMicros): LogEvent[] {
+  const run = { engineVersion: engine.engineVersion, settings: engine.settings, live: engine.live, firstSeq: 1 };
+  const events: LogEvent[] = [{ type: 'RunStarted', version: 1, at, data: run as unknown as Json }];
+  for (const [, market] of [...engine.markets].sort((a, b) => (a[0] < b[0] ? -1 : 1))) {
+    events.push({ type: 'InstrumentDefined', version: 1, at, data: market.instrument.definition as unknown as Json });
+    if (market.effectiveTrust() === 'trusted') events.push(snapshotOf(market, at));
+  }
+  return events;
+}
+
+function snapshotOf(market: Market, at: EpochMicros): LogEvent {
+  const { instrument } = market.units;
+  const data = {
+    instrument,
+    ...(market.venueAt === 0 ? {} : { venueAt: market.venueAt }),
+    ...(market.venueSeq === 0 ? {} : { venueSeq: market.venueSeq }),
+    bids: levels(market, Side.bid),
+    asks: levels(market, Side.ask),
+  };
+  return { type: 'BookSnapshot', version: 1, at, data: data as unknown as Json };
+}
+
+function levels({ book, units }: Market, side: Side): LevelText[] {
+  const all: LevelText[] = [];
+  for (let price = book.best(side); price !== NO_LEVEL; price = book.next(side, price))
+    all.push([priceText(price, units), sizeText(book.sizeAt(side, price), units)]);
+  return all;
+}
+
+/** The page up to and including a moment; the same page when all of it is. */
+function upTo(page: LogPage, until: Moment | undefined): Pick<LogPage, 'inputs' | 'events'> {
+  const end = page.events.findIndex((event) => beyond(until, event));
+  if (end === -1) return page;
+  const events = page.events.slice(0, end);
+  const encoder = new ColumnEncoder();
+  const others: OtherInput[] = [];
+  for (const event of events) {
+    if (isMarketEvent(event)) encoder.add(event.seq!, event as unknown as MarketEvent);
+    else others.push(event as OtherInput);
+  }
+  return { inputs: { market: encoder.take(), others }, events };
+}
+
+async function write({ market, others }: LogPage['inputs'], target: ExportTarget): Promise<void> {
+  if (market.rows > 0) await target.writeMarket(market);
+  for (const other of others) await target.writeInput(other);
+}
