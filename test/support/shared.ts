@@ -1,11 +1,16 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
-/** The folder of shared recordings, where there is one: `REPRISE_SHARED`, else `shared` beside the checkout. */
+/** The folder with real recordings, where this machine has one: `REPRISE_SHARED`, else `shared` beside the checkout. */
 export function sharedDir(): string | undefined {
-  const named = process.env['REPRISE_SHARED'];
-  const candidates = [...(named === undefined || named === '' ? [] : [named]), join(checkout, '..', 'shared')];
-  return candidates.find((folder) => existsSync(folder));
+  const candidates = [process.env['REPRISE_SHARED'], resolve(import.meta.dirname, '../../../../shared')];
+  return candidates.find((folder) => folder !== undefined && folder !== '' && existsSync(join(folder, 'captures')));
 }
 
-const checkout = join(import.meta.dirname, '..', '..', '..'); // from dist/test/support
+/** Says once that tests on real recordings do not run. */
+export function sayNoShared(): void {
+  if (said) return;
+  said = true;
+  console.log('      (no ../shared/captures here: tests on real recordings are left out)');
+}
+let said = false;

@@ -1,4 +1,5 @@
-import { access, mkdir, mkdtemp, open, readdir, rename, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { access, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { invariant } from '../../../core/errors.js';
 import { canonical, type Json } from '../../../core/json.js';
@@ -60,7 +61,8 @@ export async function createSession(directory: string, options: SessionOptions =
   let hidden: string;
   try {
     await mkdir(dirname(target), { recursive: true });
-    hidden = await mkdtemp(join(dirname(target), `.${basename(target)}-`));
+    hidden = join(dirname(target), `.${basename(target)}-${randomUUID().slice(0, 8)}`);
+    await mkdir(hidden);
   } catch (cause) {
     throw new RecordingError('unreadable', dirname(target), 'cannot be written to', 'name another --out', { cause });
   }

@@ -25,7 +25,7 @@ export async function exportLog(flags: ExportFlags, terminal: Terminal): Promise
   };
   const log = await readLog(flags.data);
   try {
-    const writer = await createSession(flags.out, { force: flags.force === true });
+    const writer = await createSession(flags.out, { force: flags.force === true, outcomes: span.from === undefined });
     try {
       const { engine, from, to } = await exportSession(log, DEFAULT_LOG_NAME, span, writer);
       const session = await writer.close({
@@ -34,7 +34,6 @@ export async function exportLog(flags: ExportFlags, terminal: Terminal): Promise
         to,
         settings: engine.settings as unknown as Json,
         seed: engine.settings.seed,
-        definitions: [...engine.markets.values()].map((market) => market.instrument.definition),
       });
       const { counts, contentHash } = session;
       if (flags.json === true) terminal.out(JSON.stringify({ out: flags.out, from: session.from, to: session.to, ...counts, contentHash }));

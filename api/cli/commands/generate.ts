@@ -48,7 +48,6 @@ export async function generate(flags: GenerateFlags, terminal: Terminal): Promis
       from: start.at,
       to: start.at + span,
       seed: flags.seed,
-      definitions: known.filter(({ instrument }) => wanted.includes(instrument)),
     });
     if (flags.json === true) terminal.out(JSON.stringify({ out: flags.out, from, to, ...counts, contentHash }));
     else terminal.out(`${flags.out}: ${counts.messages} messages of ${wanted.join(', ')} from ${from} to ${to}`);

@@ -28,11 +28,13 @@ export async function replaySession(path: string, flags: ReplayFlags, terminal: 
   const recorded = (session.meta.settings ?? undefined) as unknown as RunSettings | undefined;
   const settings = runSettings(asked, recorded);
   const insertions = flags.orders === undefined ? undefined : await readOrders(flags.orders, session, settings);
-  const writer = flags.out === undefined ? undefined : await createSession(flags.out, { force: flags.force === true });
+  const writer = flags.out === undefined ? undefined : await createSession(flags.out, { force: flags.force === true, outcomes: true });
   const began = performance.now();
   try {
     const inputs = interruptible(inputsOf(session, asked, recorded, insertions), terminal);
-    const report = await replay(inputs, session, writer === undefined ? {} : writingTo(writer));
+    const file = writer === undefined ? undefined : new RunFile(writer);
+    const report = await replay(inputs, session, file);
+    await file?.settle();
     const seconds = Math.round(performance.now() - began) / 1000;
     await writer?.close({
       engineVersion: ENGINE_VERSION,
@@ -43,7 +45,6 @@ export async function replaySession(path: string, flags: ReplayFlags, terminal: 
       seed: settings.seed,
       ignored: session.meta.counts.ignored,
       sources: session.meta.sources,
-      definitions: session.instruments,
     });
     show(report, seconds, flags, terminal);
   } catch (error) {
@@ -83,15 +84,24 @@ async function* interruptible(inputs: AsyncIterable<InputBatch>, terminal: Termi
   }
 }
 
-/** Writes a run as a session while it happens; outcomes wait until their batch is written. */
-function writingTo(writer: SessionWriter): { onInputs: (batch: InputBatch) => Promise<void>; onOutcome: (outcome: StoredOutcome) => void } {
-  return {
-    onInputs: async ({ market, others }) => {
-      if (market.rows > 0) await writer.writeMarket(market);
-      for (const other of others) await writer.writeInput(other);
-    },
-    onOutcome: (outcome) => void writer.writeOutcome(outcome),
+/** Writes a run as a session while it happens. The writer takes one call at a time: outcomes wait for the next batch. */
+class RunFile {
+  #waiting: StoredOutcome[] = [];
+
+  constructor(readonly writer: SessionWriter) {}
+
+  readonly onOutcome = (outcome: StoredOutcome): void => void this.#waiting.push(outcome);
+
+  readonly onInputs = async ({ market, others }: InputBatch): Promise<void> => {
+    await this.settle();
+    if (market.rows > 0) await this.writer.writeMarket(market);
+    for (const other of others) await this.writer.writeInput(other);
   };
+
+  async settle(): Promise<void> {
+    for (const outcome of this.#waiting) await this.writer.writeOutcome(outcome);
+    this.#waiting = [];
+  }
 }
 
 function show(report: RunReport, seconds: number, flags: ReplayFlags, terminal: Terminal): void {

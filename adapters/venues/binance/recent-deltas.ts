@@ -1,0 +1,84 @@
+import { Side } from '../../../core/market/columns.js';
+import { formatScaled } from '../../../core/market/increments.js';
+import type { LevelText } from '../../../core/market/events.js';
+import type { Levels } from '../../recordings/levels.js';
+import type { UpdateRange } from './sequence.js';
+
+/** Bounds of what is remembered: a REST reply is some seconds old at most when it arrives. */
+const MOST_MESSAGES = 2_048;
+const MOST_LEVELS = 131_072;
+
+/**
+ * The latest depth messages of one instrument, in an unbroken row. A snapshot that arrives in mid recording is older than
+ * the messages received while it was on its way; with these it is brought up to date.
+ */
+export class RecentDeltas {
+  #messages: { readonly range: UpdateRange; readonly from: number; readonly to: number; readonly bids: number }[] = [];
+  #price = new Float64Array(1024);
+  #size = new Float64Array(1024);
+  #places = new Uint8Array(2048);
+  #count = 0;
+
+  clear(): void {
+    this.#messages = [];
+    this.#count = 0;
+  }
+
+  add(range: UpdateRange, levels: Levels): void {
+    if (this.#messages.length >= MOST_MESSAGES || this.#count + levels.count > MOST_LEVELS) this.#forgetHalf();
+    const from = this.#count;
+    if (from + levels.count > this.#price.length) this.#grow(from + levels.count);
+    this.#price.set(levels.price.subarray(0, levels.count), from);
+    this.#size.set(levels.size.subarray(0, levels.count), from);
+    for (let level = 0; level < levels.count; level++) {
+      this.#places[2 * (from + level)] = levels.pricePlaces[level]!;
+      this.#places[2 * (from + level) + 1] = levels.sizePlaces[level]!;
+    }
+    this.#count = from + levels.count;
+    this.#messages.push({ range, from, to: this.#count, bids: levels.bidCount });
+  }
+
+  /** The first remembered message for which the test holds, and all after it; undefined where there is none. */
+  since(test: (range: UpdateRange) => boolean): { first: UpdateRange; apply: (book: SideTexts) => void } | undefined {
+    const start = this.#messages.findIndex(({ range }) => test(range));
+    const first = this.#messages[start]?.range;
+    return first && { first, apply: (book) => this.#apply(start, book) };
+  }
+
+  #apply(start: number, book: SideTexts): void {
+    for (const { from, to, bids } of this.#messages.slice(start))
+      for (let level = from; level < to; level++) {
+        const side = level < from + bids ? Side.bid : Side.ask;
+        const price = formatScaled(this.#price[level]!, this.#places[2 * level]!);
+        const size = formatScaled(this.#size[level]!, this.#places[2 * level + 1]!);
+        if (size === '0') book[side].delete(price);
+        else book[side].set(price, [price, size]);
+      }
+  }
+
+  #forgetHalf(): void {
+    const kept = this.#messages.slice(this.#messages.length >> 1);
+    const shift = kept[0]?.from ?? this.#count;
+    this.#price.copyWithin(0, shift, this.#count);
+    this.#size.copyWithin(0, shift, this.#count);
+    this.#places.copyWithin(0, 2 * shift, 2 * this.#count);
+    this.#messages = kept.map(({ range, from, to, bids }) => ({ range, from: from - shift, to: to - shift, bids }));
+    this.#count -= shift;
+  }
+
+  #grow(least: number): void {
+    const capacity = Math.max(2 * this.#price.length, least);
+    const price = new Float64Array(capacity);
+    price.set(this.#price);
+    const size = new Float64Array(capacity);
+    size.set(this.#size);
+    const places = new Uint8Array(2 * capacity);
+    places.set(this.#places);
+    this.#price = price;
+    this.#size = size;
+    this.#places = places;
+  }
+}
+
+/** A book's levels by side (bids, asks) and price text without trailing zeros. */
+export type SideTexts = readonly [Map<string, LevelText>, Map<string, LevelText>];
