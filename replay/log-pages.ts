@@ -1,20 +1,19 @@
+import { readShape } from '../adapters/log/shapes.js';
 import { ColumnEncoder } from '../core/market/column-codec.js';
 import { isMarketEvent, type MarketEvent } from '../core/market/events.js';
 import { LogFailure, type EventLog, type InputBatch, type LogEvent, type OtherInput, type Position } from '../core/ports.js';
-import { readShape } from '../adapters/log/shapes.js';
 import type { StoredOutcome } from './conclusions.js';
 
-/** A stretch of a log: its inputs as the engine takes them, and the outcomes that stood between them. */
+/** A stretch of a log in its one order: inputs as the engine takes them, and outcomes that were stored with them. */
 export interface LogPage {
   readonly inputs: InputBatch;
-  /** The inputs as events, for digests and for writing them elsewhere. */
+  /** The same inputs as events, for digests and for writing them elsewhere. */
   readonly events: readonly LogEvent[];
   readonly outcomes: readonly StoredOutcome[];
-  readonly position: Position;
 }
 
 export interface LogPagesOptions {
-  /** Read what stands after this position. */
+  /** Read what stands after this position of the store. */
   readonly after?: Position;
   /** Inputs up to and including this seq are passed over. */
   readonly afterSeq?: number;
@@ -22,39 +21,92 @@ export interface LogPagesOptions {
   readonly afterN?: number;
 }
 
+/** Inputs are missing in a log's order, by retention or by damage: `from` is the first one missing, `to` the next one there. */
+export class LogHole extends LogFailure {
+  constructor(
+    readonly from: number,
+    readonly to: number,
+  ) {
+    super('damaged', `inputs ${from} to ${to - 1} are missing in the log; restore it from a copy`, { seq: from });
+  }
+}
+
+/** Events that may wait for an earlier one: streams are written side by side, so neighbours come out of order. */
+const WINDOW = 100_000;
+
 /**
- * Reads a log as pages in its one order. A hole in the order is an error: nothing is folded past an input that is missing.
+ * Reads a log in the order of `seq` and, for outcomes, of `n`: a store's own order means nothing.
  *
  * @param name  how the engine's streams begin
- * @throws {LogFailure} `damaged` where the store's record is, or where a seq is missing
+ * @throws {LogHole} when inputs are missing  @throws {LogFailure} when a record is damaged or of an unknown shape
  */
 export async function* logPages(log: EventLog, name: string, options: LogPagesOptions = {}): AsyncGenerator<LogPage> {
-  const encoder = new ColumnEncoder();
-  let seq = options.afterSeq;
-  const passed = options.afterN ?? 0;
+  const inputs = new InOrder<LogEvent>((options.afterSeq ?? 0) + 1);
+  const outcomes = new InOrder<StoredOutcome>((options.afterN ?? 0) + 1);
   const from = options.after === undefined ? {} : { after: options.after };
   for await (const stored of log.readAll({ ...from, prefixes: [name] })) {
-    const others: OtherInput[] = [];
-    const events: LogEvent[] = [];
-    const outcomes: StoredOutcome[] = [];
     for (const { stream, revision, event } of stored) {
-      if (event.n !== undefined) {
-        if (event.n > passed) outcomes.push({ ...readShape(event), stream: stream.slice(name.length), revision });
-        continue;
-      }
-      if (event.seq === undefined || (options.afterSeq !== undefined && event.seq <= options.afterSeq)) continue;
-      if (seq !== undefined && event.seq !== seq + 1)
-        throw new LogFailure(
-          'damaged',
-          `stream ${stream}: after input ${seq} comes ${event.seq}: ${event.seq > seq ? 'inputs are missing' : 'the order is broken'}; restore the log from a copy`,
-          { stream, revision, seq: event.seq },
-        );
-      ({ seq } = event);
-      const shaped = readShape(event);
-      events.push(shaped);
-      if (isMarketEvent(shaped)) encoder.add(event.seq, shaped as unknown as MarketEvent);
-      else others.push(shaped as OtherInput);
+      if (event.n !== undefined) outcomes.put(event.n, { ...event, stream: stream.slice(name.length), revision });
+      else if (event.seq !== undefined) inputs.put(event.seq, event);
     }
-    yield { inputs: { market: encoder.take(), others }, events, outcomes, position: stored.at(-1)!.position };
+    const events = inputs.take();
+    if (inputs.waiting > WINDOW) throw new LogHole(inputs.next, inputs.leastWaiting());
+    yield { ...asBatch(events), outcomes: outcomes.take() };
+  }
+  if (inputs.waiting > 0) throw new LogHole(inputs.next, inputs.leastWaiting());
+  // outcomes behind one that is missing: whoever compares will see which
+  const rest = outcomes.rest();
+  if (rest.length > 0) yield { ...asBatch([]), outcomes: rest };
+}
+
+function asBatch(stored: readonly LogEvent[]): { inputs: InputBatch; events: readonly LogEvent[] } {
+  const encoder = new ColumnEncoder();
+  const others: OtherInput[] = [];
+  const events = stored.map(readShape);
+  for (const event of events) {
+    if (isMarketEvent(event)) encoder.add(event.seq!, event as unknown as MarketEvent);
+    else others.push(event as OtherInput);
+  }
+  return { inputs: { market: encoder.take(), others }, events };
+}
+
+/** Numbered things put back into their order: what is next comes out, what is early waits, what is past is left out. */
+class InOrder<T> {
+  readonly #early = new Map<number, T>();
+  #ready: T[] = [];
+
+  constructor(public next: number) {}
+
+  get waiting(): number {
+    return this.#early.size;
+  }
+
+  put(number: number, item: T): void {
+    if (number < this.next) return;
+    if (number > this.next) {
+      this.#early.set(number, item);
+      return;
+    }
+    this.#ready.push(item);
+    this.next++;
+    for (let early = this.#early.get(this.next); early !== undefined; early = this.#early.get(this.next)) {
+      this.#early.delete(this.next++);
+      this.#ready.push(early);
+    }
+  }
+
+  take(): T[] {
+    const ready = this.#ready;
+    this.#ready = [];
+    return ready;
+  }
+
+  leastWaiting(): number {
+    return Math.min(...this.#early.keys());
+  }
+
+  /** What waits, in order, whatever is missing before it. */
+  rest(): T[] {
+    return [...this.#early].sort(([a], [b]) => a - b).map(([, item]) => item);
   }
 }

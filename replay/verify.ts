@@ -2,10 +2,10 @@ import { Engine } from '../core/engine/engine.js';
 import type { EventLog, InputBatch } from '../core/ports.js';
 import type { EpochMicros } from '../core/time.js';
 import { ENGINE_VERSION } from '../core/version.js';
-import { checkpoints, restoreCheckpoint } from './checkpoints.js';
+import { checkpoints, restoreCheckpoint, type FoundCheckpoint } from './checkpoints.js';
 import { canonicalOutcome, Conclusions, type StoredOutcome } from './conclusions.js';
 import { stateHash } from './digest.js';
-import { logPages } from './log-pages.js';
+import { LogHole, logPages } from './log-pages.js';
 
 /** The first place where a stored run and a fresh one differ; null on a side that has nothing there. */
 export interface Difference {
@@ -110,49 +110,55 @@ async function pullTo(stored: AsyncIterator<readonly StoredOutcome[]>, compariso
 }
 
 /**
- * Runs a log again, from its beginning or, where retention took that, from its oldest checkpoint. The last outcomes of a
- * server that was killed are not stored yet; its next start appends them, so their absence is no difference.
+ * Runs a log again, from its beginning or, where retention took that, from its oldest checkpoint behind the hole. The last
+ * outcomes of a server that was killed are not stored yet; its next start appends them, so their absence is no difference.
+ *
+ * @throws {LogHole} when inputs are missing and no checkpoint stands behind them
  */
 export async function verifyLog(log: EventLog, name: string): Promise<Verified> {
-  const notes: string[] = [];
-  const first = await firstSeq(log, name);
-  let comparison = new Comparison(0);
-  const listen = (outcome: StoredOutcome): void => comparison.fresh(outcome);
-  let engine = new Engine(new Conclusions(listen).take);
-  if (first > 1) {
-    for await (const found of checkpoints(log, name, 'oldest')) {
-      if (found.seq < first - 1) continue;
-      comparison = new Comparison(found.n);
-      engine = restoreCheckpoint(found, new Conclusions(listen).take);
-      notes.push(`inputs before ${first} are gone: verified from the checkpoint at input ${found.seq} on`);
-      break;
+  let hole: LogHole | undefined;
+  for (;;) {
+    try {
+      return await verifyFrom(log, name, hole);
+    } catch (error) {
+      // a checkpoint may lie before the next hole; each hole is behind the one before
+      if (!(error instanceof LogHole) || error.to === hole?.to) throw error;
+      hole = error;
     }
+  }
+}
+
+async function verifyFrom(log: EventLog, name: string, hole: LogHole | undefined): Promise<Verified> {
+  const notes: string[] = [];
+  let comparison = new Comparison(0);
+  const conclusions = new Conclusions((outcome) => comparison.fresh(outcome));
+  let engine = new Engine(conclusions.take);
+  if (hole !== undefined) {
+    const found = await checkpointBehind(log, name, hole);
+    comparison = new Comparison(found.n);
+    engine = restoreCheckpoint(found, conclusions.take);
+    notes.push(`inputs ${hole.from} to ${hole.to - 1} are gone: verified from the checkpoint at input ${found.seq} on`);
   }
   const skipped = engine.seq;
   for await (const page of logPages(log, name, { afterSeq: engine.seq, afterN: engine.n })) {
     for (const other of page.inputs.others)
-      if (other.type === 'RunStarted') {
-        const { engineVersion } = other.data as { engineVersion: string };
-        notes.push(...otherVersion(engineVersion));
-      }
+      if (other.type === 'RunStarted') notes.push(...otherVersion((other.data as { engineVersion: string }).engineVersion));
     for (const outcome of page.outcomes) comparison.stored(outcome);
     engine.fold(page.inputs);
     comparison.settle();
     if (comparison.difference !== null) break;
   }
   comparison.finish(true);
-  const verified = report(engine, comparison, notes);
-  return { ...verified, inputs: engine.seq - skipped };
+  return { ...report(engine, comparison, notes), inputs: engine.seq - skipped };
+}
+
+async function checkpointBehind(log: EventLog, name: string, hole: LogHole): Promise<FoundCheckpoint> {
+  for await (const found of checkpoints(log, name, 'oldest')) if (found.seq >= hole.to - 1) return found;
+  throw hole;
 }
 
 function otherVersion(made: string): string[] {
   return made === ENGINE_VERSION || made === '' ? [] : [`made by ${made}, run by ${ENGINE_VERSION}`];
-}
-
-async function firstSeq(log: EventLog, name: string): Promise<number> {
-  for await (const page of log.readAll({ prefixes: [name] }))
-    for (const { event } of page) if (event.seq !== undefined) return event.seq;
-  return 1;
 }
 
 function report(engine: Engine, comparison: Comparison, notes: readonly string[]): Verified {

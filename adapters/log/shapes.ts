@@ -54,7 +54,7 @@ const INPUTS: Readonly<Record<string, { readonly version: number; readonly data:
   CancelOrder: { version: 1, data: addressed },
 };
 
-const ajv = new Ajv({ strict: true });
+const ajv = new Ajv({ strict: true, strictRequired: false });
 const checks = new Map<string, { readonly version: number; readonly check: ValidateFunction }>(
   Object.entries(INPUTS).map(([type, { version, data }]) => [type, { version, check: ajv.compile(data) }]),
 );

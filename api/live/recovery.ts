@@ -1,6 +1,6 @@
 import { Engine } from '../../core/engine/engine.js';
 import { canonical } from '../../core/json.js';
-import { LogFailure, type EventLog, type LogEvent, type Position } from '../../core/ports.js';
+import { LogFailure, type EventLog, type LogEvent } from '../../core/ports.js';
 import { checkpoints, restoreCheckpoint } from '../../replay/checkpoints.js';
 import { canonicalOutcome, Conclusions, type StoredOutcome } from '../../replay/conclusions.js';
 import { sha256 } from '../../replay/digest.js';
@@ -13,7 +13,6 @@ export interface Recovered {
   readonly conclusions: Conclusions;
   /** Outcomes that were derived and are not stored: the next append takes them along. */
   readonly missing: readonly StoredOutcome[];
-  readonly position: Position | undefined;
   readonly checkpointSeq: number;
   readonly digest: InputsDigest;
 }
@@ -63,7 +62,6 @@ export async function recover(log: EventLog, name: string, listeners: RecoveryLi
   const { seq: checkpointSeq, n: checkpointN } = engine;
   await listeners.onCheckpoint(checkpointN);
   const digest = new InputsDigest(found?.inputsDigest ?? '');
-  let position = found?.after;
   let stored: StoredOutcome[] = [];
   const compare = (): void => {
     const pairs = stored.length < derived.length ? stored.length : derived.length;
@@ -77,11 +75,10 @@ export async function recover(log: EventLog, name: string, listeners: RecoveryLi
     engine.fold(page.inputs);
     for (const event of page.events) digest.add(event);
     compare();
-    ({ position } = page);
   }
   const extra = stored[0];
   if (extra !== undefined) throw differs(extra, undefined);
-  return { engine, conclusions, missing: derived, position, checkpointSeq, digest };
+  return { engine, conclusions, missing: derived, checkpointSeq, digest };
 }
 
 function sameOrStop(stored: StoredOutcome, fresh: StoredOutcome): void {

@@ -33,7 +33,7 @@ export async function inspectSession(path: string, flags: InspectFlags, terminal
     return;
   }
   terminal.out(`${path}: ${cell(result['from'])} to ${cell(result['to'])}, ${cell(result['messages'])} messages, ${cell(result['ignored'])} ignored`);
-  const instruments = Object.entries(result['instruments'] as Record<string, Instrument>);
+  const instruments = Object.entries(result['instruments'] as unknown as Record<string, Instrument>);
   table(
     terminal,
     ['instrument', 'trust', 'rules', 'updates', 'gaps', 'crossed', 'trades', 'volume', 'vwap', 'bid', 'ask', 'levels'],
