@@ -1,7 +1,7 @@
 import { Draws } from '../../../core/draws.js';
 import { Side } from '../../../core/market/columns.js';
 import type { BookSnapshot, InstrumentDefinition, MarketEvent } from '../../../core/market/events.js';
-import type { EpochMicros, Micros } from '../../../core/time.js';
+import { MICROS, type EpochMicros, type Micros } from '../../../core/time.js';
 import { Belief } from './belief.js';
 import { activityAt } from './hours.js';
 import { sampleInstrument, type SampleInstrument } from './instruments.js';
@@ -66,7 +66,7 @@ export class SampleMarket {
   readonly #bids = new Ladder(Side.bid);
   readonly #asks = new Ladder(Side.ask);
   readonly #belief: Belief;
-  readonly #takers = new Takers();
+  readonly #takers: Takers;
   readonly #pace: Pace;
   readonly #line: Line;
   readonly #steady: boolean;
@@ -82,6 +82,8 @@ export class SampleMarket {
     this.#wording = new Wording(this.definition);
     this.#draws = new Draws(seed, `sample/${instrument}`);
     this.#pace = new Pace(checkedRate(options.messagesPerSecond ?? USUAL_MESSAGES_PER_SECOND), steady);
+    const tradesPerSecond = (MICROS.s / this.#pace.usualSpan) * TAKES_PER_STEP;
+    this.#takers = new Takers(this.#instrument.volatilityTicks / Math.sqrt(tradesPerSecond));
     this.#steady = steady;
     this.#line = new Line(options.gapsPerHour ?? USUAL_GAPS_PER_HOUR);
     this.#step = resumeFrom?.step ?? 0;

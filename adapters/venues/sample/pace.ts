@@ -14,17 +14,18 @@ const AT_REST_STEADY = 0.5;
 /** When the next thing happens: a point process that excites itself. */
 export class Pace {
   #stirred = 0.5;
-  readonly #usualSpan: Micros;
+  /** Time from one step to the next on the day's average. */
+  readonly usualSpan: Micros;
   readonly #atRest: number;
 
   /** @param messagesPerSecond  messages of every kind, on the day's average, > 0 */
   constructor(messagesPerSecond: number, steady: boolean) {
-    this.#usualSpan = (MICROS.s * (1 + TAKES_PER_STEP)) / messagesPerSecond;
+    this.usualSpan = (MICROS.s * (1 + TAKES_PER_STEP)) / messagesPerSecond;
     this.#atRest = steady ? AT_REST_STEADY : AT_REST;
   }
 
   settle(span: Micros): void {
-    const steps = span / this.#usualSpan;
+    const steps = span / this.usualSpan;
     this.#stirred -= (this.#stirred * steps) / (steps + SETTLING_STEPS);
   }
 
@@ -36,6 +37,6 @@ export class Pace {
   /** Time to the next step, at least a microsecond. */
   nextSpan(activity: number, burst: number, draws: Draws): Micros {
     const intensity = activity * (this.#atRest + this.#stirred + burst);
-    return 1 + Math.floor((this.#usualSpan * draws.exponential()) / (1_000_000 * intensity));
+    return 1 + Math.floor((this.usualSpan * draws.exponential()) / (1_000_000 * intensity));
   }
 }

@@ -5,6 +5,9 @@ import type { Ladder } from './ladder.js';
 /** Share of steps in which somebody takes. */
 export const TAKES_PER_STEP = 0.3;
 
+/** By how much of that those who quote move for a usual trade: less than it tells, so that the price drifts on after it. */
+const IMPACT = 0.16;
+
 /** One print: whole ticks and lots, `sign` +1 when a buyer took. */
 export interface Print {
   readonly sign: 1 | -1;
@@ -19,6 +22,12 @@ export interface Print {
 export class Takers {
   #sign: 1 | -1 = 1;
   #piecesLeft = 0;
+  readonly #push: number;
+
+  /** @param stepTicks  how far the fair price usually walks from one trade to the next, in ticks */
+  constructor(stepTicks: number) {
+    this.#push = IMPACT * stepTicks;
+  }
 
   /** Takes once, and tells those who quote. */
   take(bids: Ladder, asks: Ladder, belief: Belief, tradeLots: number, draws: Draws): readonly Print[] {
@@ -32,8 +41,8 @@ export class Takers {
     const wanted = 1 + Math.floor((tradeLots * large * draws.exponential()) / 1_000_000);
     const prints = walk(side, sign, wanted, reach < 40 ? reach : 40);
     const taken = prints.reduce((sum, { lots }) => sum + lots, 0);
-    const push = 0.35 * Math.sqrt(taken / tradeLots);
-    belief.learn(sign * (push < 3 ? push : 3));
+    const weight = Math.sqrt(taken / tradeLots);
+    belief.learn(sign * this.#push * (weight < 6 ? weight : 6));
     return prints;
   }
 
