@@ -1,13 +1,13 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { ENGINE_VERSION } from '../../core/version.js';
-import { exportLog } from './commands/export.js';
-import { generate } from './commands/generate.js';
-import { importFiles } from './commands/import.js';
-import { inspectSession } from './commands/inspect.js';
-import { logCheck, logRead, logStreams } from './commands/log.js';
-import { replaySession } from './commands/replay.js';
-import { serve } from './commands/serve.js';
-import { verify } from './commands/verify.js';
+import type { ExportFlags } from './commands/export.js';
+import type { GenerateFlags } from './commands/generate.js';
+import type { ImportFlags } from './commands/import.js';
+import type { InspectFlags } from './commands/inspect.js';
+import type { LogFlags, LogReadFlags, LogStreamsFlags } from './commands/log.js';
+import type { ReplayFlags } from './commands/replay.js';
+import type { ServeFlags } from './commands/serve.js';
+import type { VerifyFlags } from './commands/verify.js';
 import { Exit, judged } from './failures.js';
 import { processTerminal, type Terminal } from './terminal.js';
 
@@ -65,42 +65,50 @@ function commands(terminal: Terminal): Command {
     .addOption(new Option('--log <store>', 'where the log is kept').choices(['embedded']).default('embedded'))
     .option('--keep-market <duration>', 'how long market data is kept', '7d')
     .option('--paper-balance <amount>', 'what a paper account holds of every currency', '1000000')
-    .action((flags: Parameters<typeof serve>[0]) => serve(flags, terminal));
+    .action(async (flags: ServeFlags) => (await import('./commands/serve.js')).serve(flags, terminal));
 
   json(out(command('import <file...>', 'makes a session of foreign recordings')))
     .option('--format <name>', 'format of the recordings, told from their content by default', 'auto')
     .option('--venue <venue>', 'where the content cannot tell it')
     .option('--max-silence <duration>', 'time without a line after which a feed counts as silent', '5s')
     .option('--rules <file>', 'instrument rules that win over all others')
-    .action((files: string[], flags: Parameters<typeof importFiles>[1]) => importFiles(files, flags, terminal));
+    .action(async (files: string[], flags: ImportFlags) =>
+      (await import('./commands/import.js')).importFiles(files, flags, terminal),
+    );
 
   json(out(command('generate', 'makes a session of the sample market')))
     .requiredOption('--seed <number>', 'seed of the market', wholeNumber)
     .requiredOption('--duration <duration>', 'length of the session, such as 1h')
     .option('--start <time>', 'when it begins', '2024-01-01T00:00:00Z')
     .option('--instrument <instrument>', 'instrument of the sample market; may be repeated (default: all)', collect, [])
-    .action((flags: Parameters<typeof generate>[0]) => generate(flags, terminal));
+    .action(async (flags: GenerateFlags) => (await import('./commands/generate.js')).generate(flags, terminal));
 
   json(command('inspect <session>', 'tells what is in a session: counts, gaps, books'))
     .option('--at <time>', 'counts and books as of this receive time or seq, inclusive')
     .option('--sweep <quantity>', 'what taking this quantity from each book would cost')
-    .action((session: string, flags: Parameters<typeof inspectSession>[1]) => inspectSession(session, flags, terminal));
+    .action(async (session: string, flags: InspectFlags) =>
+      (await import('./commands/inspect.js')).inspectSession(session, flags, terminal),
+    );
 
   venue(json(command('replay <session>', 'runs the engine over a session')))
     .option('--orders <file>', "orders and commands to run instead of the session's own")
     .option('--out <session>', 'folder to write the run to, which must not be there')
     .option('--force', 'replace what is there')
-    .action((session: string, flags: Parameters<typeof replaySession>[1]) => replaySession(session, flags, terminal));
+    .action(async (session: string, flags: ReplayFlags) =>
+      (await import('./commands/replay.js')).replaySession(session, flags, terminal),
+    );
 
   json(command('verify <session-or-data>', 'runs it again and compares, outcome by outcome'))
     .option('--strict', 'a run of another engine version is a difference')
-    .action((path: string, flags: Parameters<typeof verify>[1]) => verify(path, flags, terminal));
+    .action(async (path: string, flags: VerifyFlags) =>
+      (await import('./commands/verify.js')).verify(path, flags, terminal),
+    );
 
   json(out(command('export', 'cuts a session out of a log')))
     .requiredOption('--data <dir>', 'folder of the log')
     .option('--from <time>', 'first instant or seq (default: the beginning)')
     .option('--to <time>', 'last instant or seq, inclusive (default: the end)')
-    .action((flags: Parameters<typeof exportLog>[0]) => exportLog(flags, terminal));
+    .action(async (flags: ExportFlags) => (await import('./commands/export.js')).exportLog(flags, terminal));
 
   const log = program.command('log').description('looks into a log').exitOverride();
   const logCommand = (name: string, description: string): Command =>
@@ -111,13 +119,15 @@ function commands(terminal: Terminal): Command {
     );
   logCommand('streams', 'lists the streams of a log')
     .option('--prefix <text>', 'only streams whose name begins so')
-    .action((flags: Parameters<typeof logStreams>[0]) => logStreams(flags, terminal));
+    .action(async (flags: LogStreamsFlags) => (await import('./commands/log.js')).logStreams(flags, terminal));
   logCommand('read [stream]', 'prints events, one JSON object a line')
     .option('--from <seq>', 'first seq, or with a stream the first revision', wholeNumber)
     .option('--limit <count>', 'events at the most', wholeNumber)
-    .action((stream: string | undefined, flags: Parameters<typeof logRead>[1]) => logRead(stream, flags, terminal));
-  logCommand('check', 'reads every stored byte and names each damage').action((flags: Parameters<typeof logCheck>[0]) =>
-    logCheck(flags, terminal),
+    .action(async (stream: string | undefined, flags: LogReadFlags) =>
+      (await import('./commands/log.js')).logRead(stream, flags, terminal),
+    );
+  logCommand('check', 'reads every stored byte and names each damage').action(
+    async (flags: LogFlags) => (await import('./commands/log.js')).logCheck(flags, terminal),
   );
   return program;
 }

@@ -11,8 +11,11 @@ export interface LogFlags {
   readonly json?: boolean;
 }
 
+export type LogStreamsFlags = LogFlags & { readonly prefix?: string };
+export type LogReadFlags = LogFlags & { readonly from?: number; readonly limit?: number };
+
 /** `reprise log streams`: names, events and bytes. */
-export async function logStreams(flags: LogFlags & { readonly prefix?: string }, terminal: Terminal): Promise<void> {
+export async function logStreams(flags: LogStreamsFlags, terminal: Terminal): Promise<void> {
   const log = await readLog(flags.data);
   try {
     const found: { stream: string; events: number; bytes: number }[] = [];
@@ -28,7 +31,7 @@ export async function logStreams(flags: LogFlags & { readonly prefix?: string },
 /** `reprise log read`: events as JSON lines; with `--json` as one array. */
 export async function logRead(
   stream: string | undefined,
-  flags: LogFlags & { readonly from?: number; readonly limit?: number },
+  flags: LogReadFlags,
   terminal: Terminal,
 ): Promise<void> {
   const log = await readLog(flags.data);

@@ -1,0 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { surviveKills } from '../support/kills.js';
+import { seedOf } from '../support/seed.js';
+
+describe('a server that is killed', () => {
+  it('keeps every acknowledged order and does nothing twice, over five kills', async () => {
+    const data = mkdtempSync(join(tmpdir(), 'reprise-kill-'));
+    await seedOf('kills', (seed) => surviveKills(data, 5, seed));
+    rmSync(data, { recursive: true });
+  });
+});

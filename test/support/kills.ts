@@ -1,0 +1,78 @@
+import { expect } from 'chai';
+import { Draws } from '../../core/draws.js';
+import { openEmbeddedLog } from '../../adapters/log/embedded/open.js';
+import { join } from 'node:path';
+import { json } from './cli.js';
+import { ask, followChannel, startServer, type Server } from './server.js';
+
+const FINAL = new Set(['completed', 'cancelled', 'refused']);
+/** Orders that are asked for at the same time. */
+const HANDS = 4;
+
+/**
+ * Loads a real server, kills it at a random moment, starts it again, as often as asked; then lets every order end, and looks
+ * whether what was acknowledged is there, and nothing was done twice.
+ */
+export async function surviveKills(data: string, kills: number, seed: number): Promise<void> {
+  const draws = new Draws(seed, 'kills');
+  const acknowledged = new Map<string, string>();
+  let named = 0;
+  for (let life = 0; life < kills; life++) {
+    const server = await startServer(data);
+    for (const [orderId, quantity] of acknowledged) await expectThere(server, orderId, quantity);
+    // after so many acknowledgements of this life the server dies, while other requests are on their way
+    let left = 1 + draws.below(12);
+    const submit = async (): Promise<void> => {
+      while (left > 0) {
+        const orderId = `k${++named}`;
+        const quantity = `0.${1 + draws.below(9)}`;
+        const order = { orderId, instrument: 'BTC-USD@sample', side: 'buy', quantity, duration: `${1 + draws.below(4)}s`, slices: 4 };
+        const answer = await ask(server, 'POST', '/v1/orders', order).catch(() => undefined);
+        if (answer === undefined) return; // it died under us: this one may be there or not
+        expect(answer.status, JSON.stringify(answer.body)).to.equal(201);
+        acknowledged.set(orderId, quantity);
+        if (--left === 0) await server.kill();
+      }
+    };
+    await Promise.all(Array.from({ length: HANDS }, submit));
+    await server.kill();
+  }
+  const server = await startServer(data);
+  for (const [orderId, quantity] of acknowledged) {
+    await expectThere(server, orderId, quantity);
+    await followChannel(server, { subscribe: 'orders', from: '0.0' }, ({ data: order }) => order['orderId'] === orderId && FINAL.has(order['state'] as string));
+  }
+  expect(await server.stop()).to.equal(0);
+  await expectNothingTwice(data);
+  const verified = await json('verify', data);
+  expect(verified['same'], JSON.stringify(verified['difference'])).to.equal(true);
+}
+
+async function expectThere(server: Server, orderId: string, quantity: string): Promise<void> {
+  const { status, body } = await ask(server, 'GET', `/v1/orders/${orderId}`);
+  expect(status, `order ${orderId} was acknowledged`).to.equal(200);
+  expect(body['quantity']).to.equal(quantity);
+  expect(Number(body['filled'])).to.be.at.most(Number(quantity));
+}
+
+/** Every outcome stands once: ordinals without a gap, revisions without a gap, and each child ends once. */
+async function expectNothingTwice(data: string): Promise<void> {
+  const log = await openEmbeddedLog(join(data, 'log'), { readOnly: true });
+  try {
+    const ordinals: number[] = [];
+    const reported = new Set<string>();
+    for await (const page of log.readAll())
+      for (const { event } of page) {
+        if (event.n === undefined) continue;
+        ordinals.push(event.n);
+        if (event.type !== 'ChildReported') continue;
+        const { childId } = event.data as { childId: string };
+        expect(reported.has(childId), `child ${childId} is reported once`).to.equal(false);
+        reported.add(childId);
+      }
+    ordinals.sort((a, b) => a - b);
+    expect(ordinals).to.deep.equal(ordinals.map((_, i) => i + 1));
+  } finally {
+    await log.close();
+  }
+}
