@@ -1,0 +1,61 @@
+import { expect } from 'chai';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cli, json, succeed } from '../support/cli.js';
+import { ask, followChannel, startServer } from '../support/server.js';
+
+describe('a live run on the real server', () => {
+  let folder: string;
+  let data: string;
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'reprise-parity-'));
+    data = join(folder, 'data');
+    const server = await startServer(data);
+    const order = { orderId: 'first', instrument: 'BTC-USD@sample', side: 'buy', quantity: '1', duration: '2s', slices: 4 };
+    expect((await ask(server, 'POST', '/v1/orders', order)).status).to.equal(201);
+    await followChannel(server, { subscribe: 'order:first', from: '0.0' }, ({ type }) => type === 'OrderCompleted');
+    expect(await server.stop()).to.equal(0);
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  it('is verified: a second run over its log concludes the same', async () => {
+    expect(await json('verify', data)).to.deep.include({ same: true, difference: null });
+  });
+
+  it('is, once exported and replayed, the live run itself', async () => {
+    const session = join(folder, 'session');
+    await succeed('export', '--data', data, '--out', session);
+    const [live, replayed] = [await json('verify', data), await json('replay', session)];
+    expect(replayed['stateHash']).to.equal(live['stateHash']);
+    expect(replayed['outcomes']).to.equal(live['outcomes']);
+    expect(await json('verify', session)).to.deep.include({ same: true });
+  });
+
+  it('can be cut out in part, and the part stands on its own', async () => {
+    const part = join(folder, 'part');
+    const whole = await json('inspect', join(folder, 'session'));
+    await succeed('export', '--data', data, '--from', '50', '--to', '90', '--out', part);
+    const inspected = await json('inspect', part);
+    const instruments = inspected['instruments'] as Record<string, { trust: string }>;
+    expect(Object.keys(instruments)).to.deep.equal(Object.keys(whole['instruments'] as object));
+    expect(Object.values(instruments).map(({ trust }) => trust)).to.deep.equal(['trusted', 'trusted', 'trusted', 'trusted']);
+  });
+
+  it('is looked into while nobody needs to stop it', async () => {
+    const streams = JSON.parse((await succeed('log', 'streams', '--data', data, '--json')).stdout) as { stream: string }[];
+    expect(streams.map(({ stream }) => stream)).to.include('reprise.execution-first');
+    const events = JSON.parse((await succeed('log', 'read', 'execution-first', '--data', data, '--json')).stdout) as { id: string }[];
+    expect(events[0]?.id).to.match(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect((await succeed('log', 'check', '--data', data)).stdout).to.match(/^sound/);
+    expect((await cli('log', 'read', 'execution-nobody', '--data', data)).code).to.equal(2);
+  });
+
+  it('keeps a second server out of its folder', async () => {
+    const server = await startServer(data);
+    const second = await cli('serve', '--data', data, '--port', '0');
+    expect(second.code).to.equal(3);
+    expect(second.stderr).to.match(/another|in use|holds/);
+    await server.stop();
+  });
+});

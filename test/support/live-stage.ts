@@ -1,0 +1,112 @@
+import { manualClock, type ManualClock } from '../../adapters/clock/manual-clock.js';
+import { memoryLog } from '../../adapters/log/memory.js';
+import { DEFAULT_LOG_NAME } from '../../adapters/log/streams.js';
+import { startLive, type RunningLive } from '../../api/live/live.js';
+import { memoryOrderTable, type OrderTable } from '../../api/live/order-table.js';
+import { DEFAULT_VENUE, type VenueSettings } from '../../core/desk/settings.js';
+import type { InstrumentDefinition, MarketEvent } from '../../core/market/events.js';
+import { LogFailure, type EventLog, type MarketFeed, type StopSignal } from '../../core/ports.js';
+import type { EpochMicros } from '../../core/time.js';
+import { BTC, SPOT, T0 } from './market.js';
+
+/** A feed that says what it is told to say. */
+export class ScriptedFeed implements MarketFeed {
+  readonly instruments: readonly InstrumentDefinition[] = [SPOT];
+  snapshotsAsked = 0;
+  #events: MarketEvent[] = [];
+  #wake: (() => void) | undefined;
+
+  say(...events: readonly MarketEvent[]): void {
+    this.#events.push(...events);
+    this.#wake?.();
+  }
+
+  requestSnapshots(): void {
+    this.snapshotsAsked++;
+  }
+
+  async *watch(signal: StopSignal): AsyncGenerator<readonly MarketEvent[]> {
+    while (!signal.aborted) {
+      if (this.#events.length === 0)
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+          signal.addEventListener('abort', resolve);
+        });
+      const events = this.#events;
+      this.#events = [];
+      if (events.length > 0) yield events;
+    }
+  }
+}
+
+/** A live run on a stage: a log that can be cut off, a clock that only we move, a feed that we speak for. */
+export class LiveStage {
+  readonly log: EventLog = memoryLog();
+  readonly table: OrderTable = memoryOrderTable();
+  clock: ManualClock = manualClock(T0);
+  feed = new ScriptedFeed();
+  run!: RunningLive;
+  #cutter = { value: false };
+
+  constructor(readonly venue: Partial<VenueSettings> = {}) {}
+
+  async start(at: EpochMicros = T0): Promise<this> {
+    this.clock = manualClock(at);
+    this.feed = new ScriptedFeed();
+    const cut = { value: false };
+    this.#cutter = cut;
+    const log: EventLog = {
+      ...this.log,
+      append: (batch) =>
+        cut.value ? Promise.reject(new LogFailure('unavailable', 'the machine is gone')) : this.log.append(batch),
+    };
+    this.run = await startLive({
+      log,
+      name: DEFAULT_LOG_NAME,
+      table: this.table,
+      clock: this.clock,
+      feeds: () => [this.feed],
+      settings: { venue: { ...DEFAULT_VENUE, ...this.venue }, seed: 1 },
+      paperBalance: '1000000',
+    });
+    return this;
+  }
+
+  /** From now on nothing reaches the disk: the process is dead, whatever it goes on to believe. */
+  async crash(): Promise<void> {
+    this.#cutter.value = true;
+    await this.run.stop();
+  }
+
+  /** Moves the clock second by second, so that the host ticks as it does in life. */
+  async pass(to: EpochMicros): Promise<void> {
+    for (let at = this.clock.now() + 1_000_000; at < to; at += 1_000_000) await this.#settle(at);
+    await this.#settle(to);
+  }
+
+  async #settle(at: EpochMicros): Promise<void> {
+    await this.clock.advance(at);
+    await this.settled();
+  }
+
+  /** Lets the pump finish what it can do without the clock. */
+  async settled(): Promise<void> {
+    for (let turns = 0; turns < 20; turns++) await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  async submit(orderId: string, parameters: object): Promise<void> {
+    const data = { orderId, instrument: BTC, account: 'default', side: 'buy', ...parameters };
+    const answer = this.run.command({ type: 'SubmitTwap', version: 1, data: data as never });
+    await this.settled();
+    await answer;
+  }
+
+  /** What happened to an order, by type, commands included. */
+  async story(orderId: string): Promise<string[]> {
+    const history = (await this.run.history(orderId)) ?? [];
+    return history.map(({ event }) => {
+      const { reason } = event.data as { reason?: string };
+      return reason === undefined ? event.type : `${event.type} ${reason}`;
+    });
+  }
+}
