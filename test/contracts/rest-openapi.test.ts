@@ -1,5 +1,6 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
+import { readFileSync } from 'node:fs';
 import { routes } from '../../api/rest/routes.js';
 import { RememberedAnswers } from '../../api/rest/remembered-answers.js';
 import { Turns } from '../../api/rest/turns.js';
@@ -70,6 +71,15 @@ describe('the OpenAPI document', () => {
     const byName = (a: readonly [string, unknown], b: readonly [string, unknown]): number => (a[0] < b[0] ? -1 : 1);
     expect(described.sort(byName)).to.deep.equal([...served].sort(byName));
     expect(document.openapi).to.match(/^3\.1\./);
+  });
+
+  it('has its page for people, with every path', () => {
+    const page = readFileSync(new URL('../../../docs/api.md', import.meta.url), 'utf8');
+    const shown = page
+      .replaceAll('orders/first', 'orders/{orderId}')
+      .replaceAll('books/BTC-USD%40sample', 'books/{instrument}');
+    for (const path of Object.keys(document.paths))
+      expect(shown.replaceAll('accounts/default', 'accounts/{account}')).to.include(path);
   });
 
   it('refers to nothing that is not there', () => {
