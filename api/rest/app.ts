@@ -5,6 +5,9 @@ import { asProblem, Problem } from './problem.js';
 import { readQuery } from './query.js';
 import type { Answer, Route } from './route.js';
 
+/** How it shows that a client left in the middle of an answer, which is its own affair. */
+const WENT_AWAY: ReadonlySet<string> = new Set(['EPIPE', 'ECONNRESET', 'ECONNABORTED', 'ERR_STREAM_DESTROYED']);
+
 /** The routes as a Koa application: paths to routes, whatever is thrown to a problem, answers to JSON. */
 export function application(routes: readonly Route[], onError: (error: unknown) => void): Koa {
   const app = new Koa();
@@ -35,7 +38,9 @@ export function application(routes: readonly Route[], onError: (error: unknown) 
   });
   app.use(router.routes());
   app.use(router.allowedMethods());
-  app.on('error', onError); // a client that went away in the middle of an answer, and no more
+  app.on('error', (error: NodeJS.ErrnoException) => {
+    if (!WENT_AWAY.has(error.code ?? '')) onError(error);
+  });
   return app;
 }
 

@@ -89,7 +89,9 @@ export function fillsOf(history: readonly HistoryEvent[]): Json[] {
 
 /** The slices that fell due, each with what became of it. */
 export function slicesOf(history: readonly HistoryEvent[]): Json[] {
-  const children = ofType(history, 'ChildPlaced').map(({ event }) => event.data as Fields);
+  const children = new Map(
+    ofType(history, 'ChildPlaced').map(({ event }) => [(event.data as Fields)['slice'], event.data as Fields]),
+  );
   const reports = new Map(
     ofType(history, 'ChildReported').map(({ event }) => [(event.data as Fields)['childId'], event.data as Fields]),
   );
@@ -97,7 +99,7 @@ export function slicesOf(history: readonly HistoryEvent[]): Json[] {
     .filter(({ event }) => event.type === 'SliceReleased' || event.type === 'SliceSkipped')
     .map(({ event }) => {
       const { slice, dueAt, quantity, reason = null, detail } = event.data as Fields;
-      const child = children.find((each) => each['slice'] === slice);
+      const child = children.get(slice);
       const report = child === undefined ? undefined : reports.get(child['childId']);
       return {
         slice,

@@ -2,24 +2,11 @@ import type { Observable, Subscription as Disposable } from 'rxjs';
 import type { WebSocket } from 'ws';
 import { CannotServe, type LiveRun } from '../live/live-run.js';
 import { bookOf, checkChannel } from './channel.js';
+import { Following } from './following.js';
 import { frameText, type OutFrame } from './frame.js';
 import { Outbox } from './outbox.js';
 import { isAfter } from './position.js';
 import { readRequest, StreamError, type StreamRequest } from './requests.js';
-
-/** What one client is following on one channel. */
-interface Following {
-  readonly channel: string;
-  /** The last position that was sent; nothing up to it is sent again. */
-  after: string;
-  /** `catching`: what was missed is on its way; `live`; `lost`: it did not keep up, and must ask again. */
-  state: 'catching' | 'live' | 'lost';
-  /** While catching up: live frames that wait, and whether there were more than have room. */
-  held: OutFrame[];
-  heldBytes: number;
-  overflowed: boolean;
-  readonly stop: () => void;
-}
 
 export interface ClientOptions {
   /** Most bytes on their way to one client. */
@@ -43,7 +30,6 @@ const MOST_WAITING = 64;
 export class StreamClient {
   readonly #following = new Map<string, Following>();
   readonly #outbox: Outbox;
-  #heldBytes = 0;
   #frames: Disposable | undefined;
   #missed = 0;
   #closed = false;
@@ -99,7 +85,7 @@ export class StreamClient {
       } catch (error) {
         this.#tell(error);
       }
-      if (this.#waiting-- === MOST_WAITING && !this.#closed) this.socket.resume();
+      if (this.#waiting-- === MOST_WAITING) this.socket.resume();
     });
   }
 
@@ -130,23 +116,14 @@ export class StreamClient {
         `a client follows at most ${this.options.mostSubscriptions} channels; end one first`,
         channel,
       );
-    this.#control({ subscribed: channel, position: from });
-    this.#follow(channel, from, request.from !== undefined);
+    if (this.#control({ subscribed: channel, position: from })) this.#follow(channel, from, request.from !== undefined);
   }
 
   #follow(channel: string, from: string, missed: boolean): void {
     const instrument = bookOf(channel);
     const stop = instrument === undefined ? () => undefined : this.run.watchBook(instrument);
     const catching = missed && instrument === undefined;
-    const following: Following = {
-      channel,
-      after: from,
-      state: catching ? 'catching' : 'live',
-      held: [],
-      heldBytes: 0,
-      overflowed: false,
-      stop,
-    };
+    const following = new Following(channel, from, catching ? 'catching' : 'live', stop);
     this.#following.set(channel, following);
     this.#frames ??= this.frames$.subscribe({
       next: (frame) => this.#happened(frame),
@@ -161,7 +138,6 @@ export class StreamClient {
     const following = this.#following.get(channel);
     if (following === undefined) return false;
     following.stop();
-    this.#letGo(following);
     this.#following.delete(channel);
     if (this.#following.size === 0) {
       this.#frames?.unsubscribe();
@@ -184,7 +160,7 @@ export class StreamClient {
     const following = this.#following.get(frame.frame.channel);
     if (following === undefined || this.#closed) return;
     try {
-      if (following.state === 'catching') this.#hold(following, frame);
+      if (following.state === 'catching') following.hold(frame, this.#room());
       else if (following.state === 'lost') this.#miss(following);
       else this.#deliver(following, frame);
     } catch (error) {
@@ -227,23 +203,11 @@ export class StreamClient {
     this.dispose();
   }
 
-  #hold(following: Following, frame: OutFrame): void {
-    if (following.overflowed) return; // it will be read again
-    const bytes = Buffer.byteLength(frame.text);
-    following.held.push(frame);
-    following.heldBytes += bytes;
-    this.#heldBytes += bytes;
-    if (this.#heldBytes + this.#outbox.bytes <= this.options.cap) return;
-    this.#letGo(following);
-    following.overflowed = true;
-  }
-
-  #letGo(following: Following): OutFrame[] {
-    const { held } = following;
-    this.#heldBytes -= following.heldBytes;
-    following.held = [];
-    following.heldBytes = 0;
-    return held;
+  /** Bytes that may still wait for this client, over all its channels. */
+  #room(): number {
+    let room = this.options.cap - this.#outbox.bytes;
+    for (const { heldBytes } of this.#following.values()) room -= heldBytes;
+    return room;
   }
 
   /**
@@ -256,14 +220,13 @@ export class StreamClient {
     const gone = (): boolean => this.#closed || this.#following.get(channel) !== following;
     try {
       do {
-        this.#letGo(following);
         following.overflowed = false;
         for await (const frame of this.run.framesAfter(channel, following.after)) {
           await this.#outbox.room();
           if (gone()) return;
           if (!isAfter(frame.position, following.after)) continue;
           if (!this.#outbox.offer(frameText(frame))) {
-            this.#letGo(following);
+            following.takeHeld();
             this.#lose(following); // larger than half of what may be on its way
             return;
           }
@@ -273,7 +236,7 @@ export class StreamClient {
       } while (again());
       const { after } = following;
       following.state = 'live';
-      for (const frame of this.#letGo(following)) if (isAfter(frame.frame.position, after)) this.#happened(frame);
+      for (const frame of following.takeHeld()) if (isAfter(frame.frame.position, after)) this.#happened(frame);
     } catch (error) {
       if (gone()) return;
       this.#unfollow(channel);
@@ -296,8 +259,10 @@ export class StreamClient {
     this.#control({ error: channel === undefined ? { code, detail } : { code, detail, channel } });
   }
 
-  #control(frame: object): void {
-    if (this.#outbox.control(JSON.stringify(frame)) || this.#closed) return;
+  /** False when the client is gone: it asks and does not read. */
+  #control(frame: object): boolean {
+    if (this.#closed || this.#outbox.control(JSON.stringify(frame))) return !this.#closed;
     this.#closeSlow('too slow: it asks and does not read');
+    return false;
   }
 }

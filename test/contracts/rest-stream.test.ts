@@ -264,7 +264,7 @@ describe('the stream', () => {
       await slow.follow('orders');
       await fast.follow('orders');
       slow.socket.pause();
-      for (let i = 0; i < 400; i++) {
+      for (let i = 0; i < 1000; i++) {
         flood(1, 'orders', i);
         await fast.until(() => fast.frames('orders').length === i + 1); // who reads misses nothing
       }
@@ -272,13 +272,13 @@ describe('the stream', () => {
       await slow.until(() => slow.told.some(({ lost }) => lost !== undefined));
       const { lost } = slow.told.find((told) => told.lost !== undefined)!;
       const got = numbers(slow, 'orders');
-      expect(got.length).to.be.within(1, 399);
+      expect(got.length).to.be.within(1, 999);
       expect(got).to.deep.equal(Array.from({ length: got.length }, (_, i) => i));
       expect(lost).to.deep.equal({ channel: 'orders', after: slow.frames('orders').at(-1)!.position });
       api.run.health = () => ({ status: 'ok', engine: { seq: 9999, n: 9999, lagMs: 0 }, feeds: [] });
       await slow.follow('orders', lost!.after);
-      await slow.until(() => numbers(slow, 'orders').length >= 400);
-      expect(numbers(slow, 'orders')).to.deep.equal(Array.from({ length: 400 }, (_, i) => i));
+      await slow.until(() => numbers(slow, 'orders').length >= 1000);
+      expect(numbers(slow, 'orders')).to.deep.equal(Array.from({ length: 1000 }, (_, i) => i));
     });
 
     it('shows the newest book, and no older one that waited', async () => {
@@ -307,6 +307,19 @@ describe('the stream', () => {
       expect(slow.closed?.reason).to.equal(
         `too slow: subscribe orders again from ${slow.frames('orders').at(-1)!.position}`,
       );
+    });
+
+    it('that asks and asks all the same is sent away', async () => {
+      await api.stop();
+      api = await serve(new FakeLiveRun(), { stream: { cap: 64 * KB } });
+      const slow = await client();
+      await slow.follow('orders');
+      slow.socket.pause();
+      for (let i = 0; i < 60_000; i++) slow.say({ subscribe: 'z'.repeat(60) });
+      while (api.run.subject.observed) await api.get('/health');
+      slow.socket.resume();
+      await slow.until(() => slow.closed !== undefined);
+      expect(slow.closed?.code).to.be.oneOf([1013, 1006]);
     });
 
     it('costs no more memory than its cap', async () => {
