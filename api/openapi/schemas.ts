@@ -1,0 +1,208 @@
+import { CHANGES_SCHEMA, ORDER_SCHEMA, PARAMETER_SCHEMAS } from '../../adapters/requests/order-schema.js';
+
+type Schema = Readonly<Record<string, unknown>>;
+
+export const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
+
+const text = { type: 'string' };
+const textOrNull = { type: ['string', 'null'] };
+const count = { type: 'integer', minimum: 0 };
+const flag = { type: 'boolean' };
+const decimal = { type: 'string', pattern: '^-?[0-9]+(\\.[0-9]+)?$', description: 'Plain decimal text.' };
+const decimalOrNull = { ...decimal, type: ['string', 'null'] };
+const instant = {
+  type: 'string',
+  pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,6})?Z$',
+  description: 'ISO 8601 in UTC.',
+};
+const instantOrNull = { ...instant, type: ['string', 'null'] };
+const position = {
+  type: 'string',
+  pattern: '^[0-9]+\\.[0-9]+$',
+  description: '`seq.n`: the last input folded, the last outcome seen.',
+};
+const listOf = (items: Schema): Schema => ({ type: 'array', items });
+
+/** An object of which every key is there, except those named. Later versions may add keys. */
+function object(properties: Readonly<Record<string, Schema>>, optional: readonly string[] = []): Schema {
+  return { type: 'object', properties, required: Object.keys(properties).filter((key) => !optional.includes(key)) };
+}
+
+const refusal = object({ code: text, where: text, what: text, mend: text });
+const fees = object({ maker: decimal, taker: decimal });
+
+const order = object(
+  {
+    orderId: text,
+    instrument: text,
+    account: text,
+    side: { enum: ['buy', 'sell', null] },
+    state: { enum: ['new', 'running', 'paused', 'stopped', 'completed', 'cancelled', 'refused'] },
+    reason: { ...textOrNull, description: 'Why it is final: `filled`, `window_over`, or the code of a refusal.' },
+    quantity: decimal,
+    filled: decimal,
+    leaves: decimal,
+    averagePrice: decimalOrNull,
+    averagePriceHarmonic: { ...decimalOrNull, description: 'Inverse contracts only.' },
+    notional: decimal,
+    fees: decimal,
+    feeCurrency: textOrNull,
+    fills: count,
+    slices: object({ released: count, skipped: count }),
+    makerShare: decimalOrNull,
+    settled: { ...flag, description: 'No child is open any more.' },
+    acceptedAt: instant,
+    startedAt: instantOrNull,
+    window: { anyOf: [object({ from: instant, to: instant }), { type: 'null' }] },
+    endedAt: instantOrNull,
+    rules: { enum: ['file', 'recording', 'table', 'inferred', null] },
+    trust: text,
+    refusal,
+    parameters: ref('Parameters'),
+  },
+  ['averagePriceHarmonic', 'trust', 'refusal'],
+);
+
+const instrument = object(
+  {
+    instrument: text,
+    kind: { enum: ['spot', 'linear', 'inverse'] },
+    base: text,
+    quote: text,
+    settlement: text,
+    tickSize: decimal,
+    lotSize: decimal,
+    minQuantity: decimal,
+    minNotional: decimal,
+    multiplier: decimal,
+    rules: text,
+    rulesAsOf: text,
+    fees,
+    startsEmpty: flag,
+    publishedDepth: count,
+    trust: { enum: ['trusted', 'partial', 'untrusted'] },
+  },
+  ['rulesAsOf', 'startsEmpty', 'publishedDepth'],
+);
+
+const level = {
+  type: 'array',
+  prefixItems: [decimal, decimal],
+  minItems: 2,
+  maxItems: 2,
+  description: 'Price, quantity.',
+};
+
+const problem = object(
+  {
+    type: text,
+    title: text,
+    status: { type: 'integer' },
+    detail: { ...text, description: 'What is wrong, and how to mend it.' },
+    code: { ...text, description: 'A stable word.' },
+    pointer: { ...text, description: 'The field, as a JSON pointer into the body.' },
+    parameter: { ...text, description: 'The query parameter or header.' },
+    orderId: { ...text, description: 'The order that this is about.' },
+  },
+  ['pointer', 'parameter', 'orderId'],
+);
+
+/** The shapes of everything that goes in and out. What an order may say is the door's own schema. */
+export const SCHEMAS: Readonly<Record<string, Schema>> = {
+  OrderRequest: { ...ORDER_SCHEMA },
+  Changes: { ...CHANGES_SCHEMA },
+  Parameters: { type: 'object', properties: PARAMETER_SCHEMAS, required: ['instrument', 'account'] },
+  Order: order,
+  OrderPage: object({ orders: listOf(ref('Order')), next: { ...textOrNull, description: 'Send it as `after`.' } }),
+  Fills: object({
+    orderId: text,
+    fills: listOf(
+      object({
+        n: count,
+        cause: count,
+        at: instant,
+        childId: text,
+        quantity: decimal,
+        price: decimal,
+        fee: decimal,
+        feeCurrency: text,
+        liquidity: { enum: ['maker', 'taker'] },
+        rule: { ...text, description: 'The rule of the simulated venue by which it filled.' },
+        displayed: decimal,
+      }),
+    ),
+  }),
+  Slices: object({
+    orderId: text,
+    slices: listOf(
+      object(
+        {
+          slice: count,
+          dueAt: instant,
+          state: { enum: ['released', 'skipped'] },
+          quantity: decimal,
+          reason: textOrNull,
+          detail: text,
+          childId: textOrNull,
+          filled: { ...decimalOrNull, description: 'Null until its child has reported.' },
+        },
+        ['detail'],
+      ),
+    ),
+  }),
+  Events: object({
+    orderId: text,
+    events: listOf(
+      object(
+        {
+          stream: text,
+          revision: count,
+          type: text,
+          version: count,
+          at: instant,
+          seq: { ...count, description: 'Of an input: its place in the one order.' },
+          n: { ...count, description: 'Of an outcome: its ordinal in the run.' },
+          cause: { ...count, description: 'Of an outcome: the seq of the input that it met.' },
+          data: { type: 'object' },
+        },
+        ['seq', 'n', 'cause'],
+      ),
+    ),
+  }),
+  Instruments: object({ instruments: listOf(instrument) }),
+  Book: object({
+    instrument: text,
+    trust: { enum: ['trusted', 'partial', 'untrusted'] },
+    reason: textOrNull,
+    at: instant,
+    bookAt: instantOrNull,
+    ageMs: { type: ['number', 'null'], description: 'How long ago its last message came in.' },
+    position,
+    bids: listOf(level),
+    asks: listOf(level),
+  }),
+  Account: { type: 'object' },
+  Health: object(
+    {
+      status: { enum: ['ok', 'starting', 'stopping', 'failed'] },
+      reason: text,
+      engine: object({ seq: count, n: count, lagMs: { type: 'number' } }),
+      feeds: listOf(object({ instrument: text, trust: text, reason: textOrNull, bookAt: instantOrNull })),
+    },
+    ['reason'],
+  ),
+  Problem: problem,
+  StreamRequest: {
+    oneOf: [object({ subscribe: text, from: position }, ['from']), object({ unsubscribe: text })],
+  },
+  StreamFrame: {
+    description: 'What a client of the stream gets, one JSON object a message.',
+    oneOf: [
+      object({ channel: text, position, type: text, data: { type: 'object' } }),
+      object({ subscribed: text, position }),
+      object({ unsubscribed: text }),
+      object({ lost: object({ channel: text, after: position }) }),
+      object({ error: object({ code: text, detail: text, channel: text }, ['channel']) }),
+    ],
+  },
+};

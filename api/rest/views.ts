@@ -1,0 +1,119 @@
+import type { Json } from '../../core/json.js';
+import { formatInstant } from '../../core/time.js';
+import type { BookView, Health, HistoryEvent } from '../live/live-run.js';
+
+type Fields = Readonly<Record<string, Json | undefined>>;
+
+const INSTANTS: ReadonlySet<string> = new Set([
+  'at',
+  'bookAt',
+  'dueAt',
+  'arrivesAt',
+  'reportAt',
+  'startAt',
+  'endAt',
+  'startedAt',
+  'pausedAt',
+  'venueAt',
+  'receivedAt',
+]);
+
+/** Data of an event as people read it: instants in microseconds become ISO 8601 with `Z`, all else stays. */
+export function withInstants(data: Json): Json {
+  if (Array.isArray(data)) return (data as readonly Json[]).map(withInstants);
+  if (data === null || typeof data !== 'object') return data;
+  const members = Object.entries(data as Fields).map(([key, value]): [string, Json | undefined] => {
+    if (typeof value === 'number' && INSTANTS.has(key)) return [key, value === 0 ? null : formatInstant(value)];
+    return [key, value === undefined ? undefined : withInstants(value)];
+  });
+  return Object.fromEntries(members);
+}
+
+/** A book with its trust, and its age: how long ago its last message came in. */
+export function bookJson(book: BookView): Json {
+  const { at, bookAt } = book;
+  return {
+    instrument: book.instrument,
+    trust: book.trust,
+    reason: book.reason === '' ? null : book.reason,
+    at: formatInstant(at),
+    bookAt: bookAt === 0 ? null : formatInstant(bookAt),
+    ageMs: bookAt === 0 ? null : (at - bookAt) / 1000,
+    position: book.position,
+    bids: book.bids,
+    asks: book.asks,
+  };
+}
+
+export function healthJson(health: Health): Json {
+  const { status, reason, engine, feeds } = health;
+  return {
+    status,
+    ...(reason === undefined ? {} : { reason }),
+    engine: { ...engine },
+    feeds: feeds.map((feed) => ({
+      instrument: feed.instrument,
+      trust: feed.trust,
+      reason: feed.reason === '' ? null : feed.reason,
+      bookAt: feed.bookAt === 0 ? null : formatInstant(feed.bookAt),
+    })),
+  };
+}
+
+/** One event of an order's history. */
+export function eventJson({ stream, revision, event }: HistoryEvent): Json {
+  const { type, version, at, seq, n, cause, data } = event;
+  return { stream, revision, type, version, at: formatInstant(at), seq, n, cause, data: withInstants(data) };
+}
+
+/** The fills among an order's history, in the order in which they happened. */
+export function fillsOf(history: readonly HistoryEvent[]): Json[] {
+  return ofType(history, 'ChildFilled').map(({ event }) => {
+    const { childId, quantity, price, displayed, liquidity, rule, fee, feeCurrency } = event.data as Fields;
+    const { n, cause } = event;
+    return {
+      n,
+      cause,
+      at: formatInstant(event.at),
+      childId,
+      quantity,
+      price,
+      fee,
+      feeCurrency,
+      liquidity,
+      rule,
+      displayed,
+    };
+  });
+}
+
+/** The slices that fell due, each with what became of it. */
+export function slicesOf(history: readonly HistoryEvent[]): Json[] {
+  const children = new Map(
+    ofType(history, 'ChildPlaced').map(({ event }) => [(event.data as Fields)['slice'], event.data as Fields]),
+  );
+  const reports = new Map(
+    ofType(history, 'ChildReported').map(({ event }) => [(event.data as Fields)['childId'], event.data as Fields]),
+  );
+  return history
+    .filter(({ event }) => event.type === 'SliceReleased' || event.type === 'SliceSkipped')
+    .map(({ event }) => {
+      const { slice, dueAt, quantity, reason = null, detail } = event.data as Fields;
+      const child = children.get(slice);
+      const report = child === undefined ? undefined : reports.get(child['childId']);
+      return {
+        slice,
+        dueAt: formatInstant(dueAt as number),
+        state: event.type === 'SliceReleased' ? 'released' : 'skipped',
+        quantity,
+        reason,
+        ...(detail === undefined ? {} : { detail }),
+        childId: child?.['childId'] ?? null,
+        filled: report?.['filled'] ?? null,
+      };
+    });
+}
+
+function ofType(history: readonly HistoryEvent[], type: string): HistoryEvent[] {
+  return history.filter(({ event }) => event.type === type);
+}

@@ -1,0 +1,231 @@
+import { Observable, Subject } from 'rxjs';
+import type {
+  BookView,
+  CannotServe,
+  CommandAnswer,
+  Frame,
+  Health,
+  HistoryEvent,
+  LiveRun,
+  OrderJson,
+  OrdersQuery,
+} from '../../api/live/live-run.js';
+import { Engine } from '../../core/engine/engine.js';
+import { encodeOutcome } from '../../core/engine/outcome-codec.js';
+import type { Refusal } from '../../core/errors.js';
+import type { Json } from '../../core/json.js';
+import { NO_LEVEL } from '../../core/market/book.js';
+import { Side } from '../../core/market/columns.js';
+import type { InstrumentDefinition } from '../../core/market/events.js';
+import { priceText, sizeText } from '../../core/market/instrument.js';
+import type { UnstampedCommand } from '../../core/orders/commands.js';
+import { projectionJson, type OrderProjection } from '../../core/orders/projection.js';
+import { Projections } from '../../core/orders/projections.js';
+import type { LogEvent } from '../../core/ports.js';
+import type { EpochMicros } from '../../core/time.js';
+import { batchesOf, defined, run, snapshot, SPOT, T0, ticked, type Happening } from './market.js';
+
+/** A live run in memory: the real engine, no log, no feeds, no clock. What happens, a test makes happen. */
+export class FakeLiveRun implements LiveRun {
+  now: EpochMicros = T0;
+  status: Health['status'] = 'ok';
+  /** While set, every command fails with it. */
+  failure: CannotServe | Error | undefined;
+  /** Awaited by every command before it is folded; lets a test hold one back. */
+  gate: Promise<void> = Promise.resolve();
+  /** How many commands were logged. */
+  commands = 0;
+  /** Frames that replays hand over, by channel. */
+  readonly kept: Frame[] = [];
+  /** Watchers by instrument. */
+  readonly watched = new Map<string, number>();
+  readonly subject = new Subject<Frame>();
+  readonly frames$: Observable<Frame> = this.subject.asObservable();
+
+  readonly #projections = new Projections();
+  readonly #history = new Map<string, HistoryEvent[]>();
+  readonly #engine: Engine;
+  #seq = 0;
+  #refusal: Refusal | undefined;
+
+  constructor(definitions: readonly InstrumentDefinition[] = [SPOT], options: Parameters<typeof run>[1] = {}) {
+    this.#engine = new Engine((concluded) => {
+      this.#conclude(concluded.stream, concluded.revision, encodeOutcome(concluded));
+    });
+    this.happen(run({}, options), ...definitions.map((definition) => defined(definition)));
+    for (const { instrument } of definitions)
+      this.happen(
+        snapshot(
+          T0,
+          [
+            ['100', '5'],
+            ['99.5', '5'],
+          ],
+          [
+            ['101', '1'],
+            ['101.5', '2'],
+            ['102', '10'],
+          ],
+          instrument,
+        ),
+      );
+  }
+
+  /** Folds inputs, each at the instant that it carries. */
+  happen(...inputs: readonly Happening[]): void {
+    for (const input of inputs) {
+      const [batch] = batchesOf([input], 1, ++this.#seq);
+      this.#engine.fold(batch!);
+      if (input.at > this.now) this.now = input.at;
+      this.#show(input);
+    }
+  }
+
+  /** Time passes. */
+  pass(seconds: number): void {
+    this.happen(ticked(this.now + seconds * 1_000_000));
+  }
+
+  /** Hands a frame to everybody, and keeps it for those who come back. */
+  show(channel: string, type: string, data: Json, position = this.position): void {
+    const frame = { channel, position, type, data };
+    if (!channel.startsWith('book:')) this.kept.push(frame);
+    this.subject.next(frame);
+  }
+
+  get position(): string {
+    return `${this.#seq}.${this.#engine.n}`;
+  }
+
+  health(): Health {
+    const feeds = [...this.#engine.markets].map(([instrument, market]) => ({
+      instrument,
+      trust: market.effectiveTrust(),
+      reason: market.effectiveReason(),
+      bookAt: market.bookAt,
+    }));
+    return { status: this.status, engine: { seq: this.#seq, n: this.#engine.n, lagMs: 0 }, feeds };
+  }
+
+  instruments(): readonly (InstrumentDefinition & { readonly trust: string })[] {
+    return [...this.#engine.markets.values()].map((market) => ({
+      ...market.instrument.definition,
+      trust: market.effectiveTrust(),
+    }));
+  }
+
+  book(instrument: string, depth: number): BookView | undefined {
+    const market = this.#engine.markets.get(instrument);
+    if (market === undefined) return undefined;
+    const { book, units } = market;
+    const side = (which: Side): [string, string][] => {
+      const levels: [string, string][] = [];
+      for (let price = book.best(which); price !== NO_LEVEL && levels.length < depth; price = book.next(which, price))
+        levels.push([priceText(price, units), sizeText(book.sizeAt(which, price), units)]);
+      return levels;
+    };
+    return {
+      instrument,
+      trust: market.effectiveTrust(),
+      reason: market.effectiveReason(),
+      at: this.now,
+      bookAt: market.bookAt,
+      position: this.position,
+      bids: side(Side.bid),
+      asks: side(Side.ask),
+    };
+  }
+
+  async command(command: UnstampedCommand): Promise<CommandAnswer> {
+    await this.gate;
+    if (this.failure !== undefined) throw this.failure;
+    this.commands++;
+    const { orderId } = command.data;
+    const history = this.#history.get(orderId) ?? [];
+    const stream = `order-${orderId}`;
+    const event = { ...command, at: this.now, seq: this.#seq + 1 } as unknown as LogEvent;
+    history.push({ stream, revision: history.filter((past) => past.stream === stream).length, event });
+    this.#history.set(orderId, history);
+    this.#refusal = undefined;
+    this.happen({ ...command, at: this.now });
+    const refusal = this.#refused();
+    return refusal === undefined ? { seq: this.#seq } : { seq: this.#seq, refusal };
+  }
+
+  #refused(): Refusal | undefined {
+    return this.#refusal;
+  }
+
+  order(orderId: string): Promise<OrderJson | undefined> {
+    const order = this.#projections.orders.get(orderId);
+    return Promise.resolve(order === undefined ? undefined : this.#json(order));
+  }
+
+  orders(query: OrdersQuery): Promise<{ readonly orders: readonly OrderJson[]; readonly next: string | null }> {
+    const { states, instrument, account, after, limit } = query;
+    const found = [...this.#projections.orders.values()]
+      .filter((order) => states?.includes(order.state) ?? true)
+      .filter((order) => instrument === undefined || order.parameters.instrument === instrument)
+      .filter((order) => account === undefined || order.parameters.account === account)
+      .filter((order) => after === undefined || order.since < Number(after))
+      .sort((a, b) => b.since - a.since);
+    const page = found.slice(0, limit);
+    const next = found.length > limit ? String(page.at(-1)!.since) : null;
+    return Promise.resolve({ orders: page.map((order) => this.#json(order)), next });
+  }
+
+  history(orderId: string): Promise<readonly HistoryEvent[] | undefined> {
+    return Promise.resolve(this.#projections.orders.has(orderId) ? this.#history.get(orderId) : undefined);
+  }
+
+  account(account: string): Json | undefined {
+    const desk = this.#engine.desks.get(account);
+    return desk === undefined ? undefined : { account, ...desk.ledger.content() };
+  }
+
+  async *framesAfter(channel: string, position: string): AsyncGenerator<Frame> {
+    const after = ordinal(position);
+    for (let i = 0; i < this.kept.length; i++) {
+      const frame = this.kept[i]!;
+      if (frame.channel === channel && ordinal(frame.position) > after) yield await Promise.resolve(frame);
+    }
+  }
+
+  watchBook(instrument: string): () => void {
+    this.watched.set(instrument, (this.watched.get(instrument) ?? 0) + 1);
+    return () => this.watched.set(instrument, this.watched.get(instrument)! - 1);
+  }
+
+  #json(order: OrderProjection): OrderJson {
+    const market = this.#engine.markets.get(order.parameters.instrument);
+    return projectionJson(order, { definition: market?.instrument.definition });
+  }
+
+  #conclude(stream: string, revision: number, event: LogEvent): void {
+    if (event.type === 'CommandRefused' || event.type === 'OrderRefused')
+      this.#refusal = (event.data as unknown as { refusal: Refusal }).refusal;
+    const order = this.#projections.apply(event);
+    if (order === undefined) return;
+    const history = this.#history.get(order.orderId) ?? [];
+    this.#history.set(order.orderId, history);
+    history.push({ stream, revision, event });
+    const position = `${this.#seq}.${event.n}`;
+    this.show(`order:${order.orderId}`, event.type, event.data, position);
+    this.show('orders', event.type, this.#json(order), position);
+  }
+
+  #show(input: Happening): void {
+    if (input.type === 'Traded')
+      this.show(`trades:${input.data.instrument}`, input.type, { at: input.at, ...input.data } as unknown as Json);
+    if (
+      (input.type === 'BookSnapshot' || input.type === 'BookDelta') &&
+      (this.watched.get(input.data.instrument) ?? 0) > 0
+    )
+      this.show(`book:${input.data.instrument}`, 'Book', { ...this.book(input.data.instrument, 20) });
+  }
+}
+
+function ordinal(position: string): number {
+  const [seq = 0, n = 0] = position.split('.').map(Number);
+  return n * 1e6 + seq;
+}
