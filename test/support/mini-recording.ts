@@ -94,8 +94,8 @@ export class MiniRecordings {
     options: Partial<ImportOptions> = {},
   ): Promise<{ events: MarketEvent[]; meta: SessionMeta; out: string }> {
     const files = 'files' in what ? what.files : [await this.zip('lines.gz', what)];
-    const out = this.path('session');
-    const { session } = await importRecordings(files, { out, engineVersion: 'test', force: true, ...options });
+    const { out = this.path('session') } = options;
+    const { session } = await importRecordings(files, { engineVersion: 'test', force: true, ...options, out });
     return { events: await eventsOf(out), meta: session, out };
   }
 }
