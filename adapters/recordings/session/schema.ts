@@ -192,28 +192,20 @@ function absentZeros(words: Int32Array, rows: number): Absences {
 function texts(columns: MarketColumns): Data<Utf8> {
   const { rows, kind } = columns;
   const valueOffsets = new Int32Array(rows + 1);
-  const absences = new Absences(rows);
+  const nullBitmap = new Uint8Array((rows + 7) >> 3);
   const pieces: Buffer[] = [];
   let length = 0;
   for (let row = 0; row < rows; row++) {
-    const own = kind[row]! >= Kind.interrupted ? columns.text(row) : undefined;
-    if (own === undefined) absences.add(row);
-    else {
-      const piece = Buffer.from(own);
+    if (kind[row]! >= Kind.interrupted) {
+      const piece = Buffer.from(columns.text(row)!);
       pieces.push(piece);
       length += piece.length;
+      nullBitmap[row >> 3]! |= 1 << (row & 7);
     }
     valueOffsets[row + 1] = length;
   }
-  const { nullCount, nullBitmap } = absences;
-  return makeData({
-    type: UTF8,
-    length: rows,
-    nullCount,
-    ...bitmap(nullBitmap),
-    valueOffsets,
-    data: Buffer.concat(pieces),
-  });
+  const nullCount = rows - pieces.length;
+  return makeData({ type: UTF8, length: rows, nullCount, nullBitmap, valueOffsets, data: Buffer.concat(pieces) });
 }
 
 /** Refuses a batch with a number that JavaScript cannot count exactly. */
