@@ -77,6 +77,7 @@ export class ImportRun {
       this.#silentAfter = Math.min(this.#silentAfter, at + this.#options.maxSilence);
     }
     if (at > source.lastAt) source.lastAt = at;
+    if (source.cursor.isPlainTicker()) return false;
     const message = source.message();
     try {
       return source.mapper.accept(message, at, source, source.symbol);

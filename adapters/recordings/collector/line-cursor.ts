@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { EpochMicros } from '../../../core/time.js';
 import { RecordingError } from '../errors.js';
+import { isPlainTicker } from './plain-ticker.js';
 
 const CHUNK_BYTES = 262_144;
 /** No message of any venue is longer; what is, is no text of lines. */
@@ -69,6 +70,11 @@ export class LineCursor {
   /** The message of the present line. */
   text(): string {
     return this.#chunk.toString(this.#encoding, this.#textStart, this.#lineEnd);
+  }
+
+  /** Whether the message of the present line becomes nothing, and its bytes show it; no where they do not. */
+  isPlainTicker(): boolean {
+    return isPlainTicker(this.#chunk, this.#textStart, this.#lineEnd);
   }
 
   /** Whether the message of the present line begins with these bytes. */

@@ -39,7 +39,10 @@ interface Segment {
 export class MarketPart {
   readonly #directory: string;
   readonly #survey = new MarketSurvey();
-  readonly #rows = new RowBuffer();
+  /** Gathers rows; the other one may still be on its way to the disk. */
+  #rows = new RowBuffer();
+  #other = new RowBuffer();
+  #writing: Promise<void> = Promise.resolve();
   readonly #segments: Segment[] = [];
   #open: { path: string; writer: ArrowWriter } | undefined;
   #instruments: ColumnInstrument[] = [];
@@ -68,20 +71,15 @@ export class MarketPart {
         const row = textRows[nextText]!;
         this.#rows.texts.set(first + row - from, canonicalText(columns.text(row)!));
       }
-      if (this.#rows.full) await this.flush();
+      if (this.#rows.full) await this.#write();
       from = end;
     }
   }
 
   /** Hands what is pending to the operating system. */
   async flush(): Promise<void> {
-    if (this.#rows.rows === 0) return;
-    if (this.#open === undefined) {
-      const path = join(this.#directory, `segment-${this.#segments.length}.arrows`);
-      this.#open = { path, writer: await ArrowWriter.create(path, 'stream', this.#instruments) };
-    }
-    await this.#open.writer.write(this.#rows.columns(this.#instruments));
-    this.#rows.clear();
+    await this.#write();
+    await this.#writing;
   }
 
   /**
@@ -104,6 +102,7 @@ export class MarketPart {
   }
 
   async abandon(): Promise<void> {
+    await this.#writing.catch(() => undefined);
     await this.#open?.writer.abandon();
   }
 
@@ -113,11 +112,15 @@ export class MarketPart {
     definitions: ReadonlyMap<string, InstrumentDefinition>,
   ): Promise<MarketHash> {
     const hash = new MarketHash();
-    const out = new RowBuffer();
+    let [out, other] = [new RowBuffer(), new RowBuffer()];
+    let writing = Promise.resolve();
     const emit = async (): Promise<void> => {
       const columns = out.columns(scales);
       hash.update(columns, out.texts);
-      await writer.write(columns);
+      await writing;
+      writing = writer.write(columns);
+      writing.catch(() => undefined); // it comes to light where it is awaited
+      [out, other] = [other, out];
       out.clear();
     };
     const definitionTexts = new Map<number, string>();
@@ -140,7 +143,22 @@ export class MarketPart {
       await rm(segment.path);
     }
     if (out.rows > 0) await emit();
+    await writing;
     return hash;
+  }
+
+  /** Begins to write what was gathered, once the batch before is written. */
+  async #write(): Promise<void> {
+    await this.#writing;
+    if (this.#rows.rows === 0) return;
+    if (this.#open === undefined) {
+      const path = join(this.#directory, `segment-${this.#segments.length}.arrows`);
+      this.#open = { path, writer: await ArrowWriter.create(path, 'stream', this.#instruments) };
+    }
+    this.#writing = this.#open.writer.write(this.#rows.columns(this.#instruments));
+    this.#writing.catch(() => undefined); // it comes to light where it is awaited
+    [this.#rows, this.#other] = [this.#other, this.#rows];
+    this.#rows.clear();
   }
 
   async #closeSegment(): Promise<void> {
@@ -205,6 +223,7 @@ function rescaler(
   if ([...price, ...size].every((places) => places === 0)) return () => undefined;
   const shift = (words: Int32Array, row: number, places: number, instrument: string): void => {
     const old = int64At(words, row);
+    if (old === 0) return;
     const value = places >= 0 ? old * pow10(places) : old / pow10(-places);
     if (value > Number.MAX_SAFE_INTEGER)
       throw new RecordingError(

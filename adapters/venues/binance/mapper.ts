@@ -51,7 +51,7 @@ interface Feed {
   /** Deltas from the start were applied to an empty book. */
   startsEmpty: boolean;
   readonly recent: RecentDeltas;
-  /** The last price that was heard of, only for telling whose a reply without a symbol is. */
+  /** The last price that it traded at, only for telling whose a reply without a symbol is. */
   touch: string | undefined;
 }
 
@@ -72,7 +72,7 @@ interface TradeData {
   readonly m?: unknown;
   readonly X?: unknown;
 }
-type Channel = 'depth' | 'trade' | 'ticker' | 'other';
+type Channel = 'depth' | 'trade' | 'other';
 
 /** Levels that may wait for a snapshot: beyond that, nobody will ever send it. */
 const MOST_HELD_LEVELS = 4_000_000;
@@ -115,12 +115,6 @@ export class BinanceMapper {
       case 'trade':
         this.#trade(part(data), receivedAt, source);
         return true;
-      case 'ticker': {
-        const { s, b } = part(data);
-        const feed = typeof s === 'string' ? this.#feeds.get(s) : undefined;
-        if (feed !== undefined && typeof b === 'string') feed.touch = b;
-        return false;
-      }
       case 'other':
         return false;
     }
@@ -155,17 +149,17 @@ export class BinanceMapper {
       const name = stream.slice(stream.indexOf('@') + 1);
       // `depth20@100ms` is the best twenty levels anew each time, no difference to what was
       if (/^depth(@\d+ms)?$/.test(name)) channel = 'depth';
-      else channel = name === 'trade' ? 'trade' : name === 'bookTicker' ? 'ticker' : 'other';
+      else channel = name === 'trade' ? 'trade' : 'other';
       this.#channels.set(stream, channel);
     }
     return channel;
   }
 
   #feed(symbol: unknown, receivedAt: EpochMicros, source: Source): Feed {
-    if (typeof symbol !== 'string' || symbol === '' || /[\s@]/.test(symbol))
-      throw new MessageFault('bad_message', `"s" is ${symbol === undefined ? 'missing' : 'no symbol'}`);
-    let feed = this.#feeds.get(symbol);
+    let feed = this.#feeds.get(symbol as string);
     if (feed === undefined) {
+      if (typeof symbol !== 'string' || symbol === '' || /[\s@]/.test(symbol))
+        throw new MessageFault('bad_message', `"s" is ${symbol === undefined ? 'missing' : 'no symbol'}`);
       feed = {
         symbol,
         code: this.#rows.define(`${symbol}@${this.#venue}`, receivedAt),
@@ -223,7 +217,9 @@ export class BinanceMapper {
 
   /** The first depth message before any snapshot: will there be one? */
   async #begin(feed: Feed, data: DepthData, range: UpdateRange, receivedAt: EpochMicros): Promise<boolean> {
-    feed.snapshotAhead = await feed.source.snapshotAhead((reply) => isOf(feed, reply));
+    feed.snapshotAhead = await feed.source.snapshotAhead(
+      (reply) => typeof reply.lastUpdateId === 'number' && isOf(feed, reply),
+    );
     if (feed.snapshotAhead !== undefined) {
       this.#hold(feed, data, range);
       return true;
