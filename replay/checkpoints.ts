@@ -96,9 +96,13 @@ export function restoreCheckpoint(found: FoundCheckpoint, conclude: (concluded: 
   const digest = sha256();
   for (const line of found.lines.slice(1)) digest.update(`${line}\n`);
   if (digest.hex() !== found.stateHash)
-    throw new LogFailure('damaged', `the checkpoint at input ${found.seq} is not what its hash says; drop stream ${found.stream}`, {
-      stream: found.stream,
-      seq: found.seq,
-    });
+    throw new LogFailure(
+      'damaged',
+      `the checkpoint at input ${found.seq} is not what its hash says; drop stream ${found.stream}`,
+      {
+        stream: found.stream,
+        seq: found.seq,
+      },
+    );
   return restore(found.lines, conclude);
 }

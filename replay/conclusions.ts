@@ -1,5 +1,5 @@
 import { encodeOutcome, type StoredOutcome } from '../core/engine/outcome-codec.js';
-import { canonical, type Json } from '../core/json.js';
+import { canonical } from '../core/json.js';
 import type { Concluded } from '../core/orders/outcomes.js';
 import { sha256 } from './digest.js';
 
@@ -34,5 +34,5 @@ export class Conclusions {
 /** An outcome as one canonical line: what is hashed and what `verify` compares. */
 export function canonicalOutcome(outcome: StoredOutcome): string {
   const { stream, revision, type, version, at, n, cause, data } = outcome;
-  return canonical({ stream, revision, type, version, at, n, cause, data } as Json);
+  return canonical({ stream, revision, type, version, at, n, cause, data });
 }

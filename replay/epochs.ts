@@ -1,6 +1,6 @@
 import type { Engine } from '../core/engine/engine.js';
 import { ColumnEncoder } from '../core/market/column-codec.js';
-import { isMarketEvent, type MarketEvent } from '../core/market/events.js';
+import { isMarketEvent } from '../core/market/events.js';
 import type { InputBatch, LogEvent, OtherInput } from '../core/ports.js';
 import { ENGINE_VERSION } from '../core/version.js';
 import type { StoredOutcome } from './conclusions.js';
@@ -10,7 +10,12 @@ import type { LogPage } from './log-pages.js';
 export type Stretch =
   | { readonly own: true; readonly events: readonly LogEvent[]; readonly outcomes: readonly StoredOutcome[] }
   /** A whole epoch of another version, or what a log holds of it: it must be folded as it was stored. */
-  | { readonly own: false; readonly version: string; readonly events: readonly LogEvent[]; readonly outcomes: readonly StoredOutcome[] };
+  | {
+      readonly own: false;
+      readonly version: string;
+      readonly events: readonly LogEvent[];
+      readonly outcomes: readonly StoredOutcome[];
+    };
 
 /**
  * Cuts a log's pages where an epoch of another engine version begins or ends. Pages of this version pass as they are; an
@@ -31,7 +36,13 @@ export async function* stretches(pages: AsyncIterable<LogPage>, version: string)
       const beforeSeq = events[run.index]!.seq!;
       const of = (outcome: StoredOutcome): boolean => outcome.cause! < beforeSeq;
       if (foreign === undefined) yield { own: true, events: before, outcomes: outcomes.filter(of) };
-      else yield { own: false, ...foreign, events: [...foreign.events, ...before], outcomes: [...foreign.outcomes, ...outcomes.filter(of)] };
+      else
+        yield {
+          own: false,
+          ...foreign,
+          events: [...foreign.events, ...before],
+          outcomes: [...foreign.outcomes, ...outcomes.filter(of)],
+        };
       events = events.slice(run.index);
       outcomes = outcomes.filter((outcome) => !of(outcome));
       now = run.version;
@@ -63,7 +74,7 @@ export function asBatch(events: readonly LogEvent[]): InputBatch {
   const encoder = new ColumnEncoder();
   const others: OtherInput[] = [];
   for (const event of events) {
-    if (isMarketEvent(event)) encoder.add(event.seq!, event as unknown as MarketEvent);
+    if (isMarketEvent(event)) encoder.add(event.seq!, event);
     else others.push(event as OtherInput);
   }
   return { market: encoder.take(), others };

@@ -3,7 +3,7 @@ import type { Json } from '../core/json.js';
 import { NO_LEVEL } from '../core/market/book.js';
 import { ColumnEncoder } from '../core/market/column-codec.js';
 import { Side } from '../core/market/columns.js';
-import { isMarketEvent, type LevelText, type MarketEvent } from '../core/market/events.js';
+import { isMarketEvent, type LevelText } from '../core/market/events.js';
 import { priceText, sizeText } from '../core/market/instrument.js';
 import type { Market } from '../core/market/market.js';
 import type { EventLog, InputBatch, LogEvent, OtherInput } from '../core/ports.js';
@@ -51,7 +51,9 @@ export async function exportSession(
   span: { readonly from?: Moment; readonly to?: Moment },
   target: ExportTarget,
 ): Promise<Exported> {
-  return span.from === undefined ? await whole(log, name, span.to, target) : await cut(log, name, span.from, span.to, target);
+  return span.from === undefined
+    ? await whole(log, name, span.to, target)
+    : await cut(log, name, span.from, span.to, target);
 }
 
 async function whole(log: EventLog, name: string, to: Moment | undefined, target: ExportTarget): Promise<Exported> {
@@ -82,7 +84,13 @@ async function whole(log: EventLog, name: string, to: Moment | undefined, target
   return { engine, inputs: engine.seq, outcomes: engine.n, from: began, to: engine.clock };
 }
 
-async function cut(log: EventLog, name: string, from: Moment, to: Moment | undefined, target: ExportTarget): Promise<Exported> {
+async function cut(
+  log: EventLog,
+  name: string,
+  from: Moment,
+  to: Moment | undefined,
+  target: ExportTarget,
+): Promise<Exported> {
   let engine = new Engine(() => undefined);
   for await (const found of checkpoints(log, name)) {
     const restored = restoreCheckpoint(found, () => undefined);
@@ -96,8 +104,8 @@ async function cut(log: EventLog, name: string, from: Moment, to: Moment | undef
   let begun: EpochMicros | undefined;
   const put = async (event: LogEvent): Promise<void> => {
     const numbered = { ...event, seq: ++seq };
-    if (isMarketEvent(numbered)) encoder.add(seq, numbered as unknown as MarketEvent);
-    else await target.writeInput(numbered as OtherInput);
+    if (isMarketEvent(numbered)) encoder.add(seq, numbered);
+    else await target.writeInput(numbered);
   };
   for await (const page of logPages(log, name, { afterSeq: engine.seq })) {
     for (const event of page.events) {
@@ -151,7 +159,7 @@ function snapshotOf(market: Market, at: EpochMicros): LogEvent {
     bids: levels(market, Side.bid),
     asks: levels(market, Side.ask),
   };
-  return { type: 'BookSnapshot', version: 1, at, data: data as unknown as Json };
+  return { type: 'BookSnapshot', version: 1, at, data: data };
 }
 
 function levels({ book, units }: Market, side: Side): LevelText[] {

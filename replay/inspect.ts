@@ -109,7 +109,9 @@ function inspected(market: Market, quantity: string | undefined): Json {
       levels: [book.depth(Side.bid), book.depth(Side.ask)],
       sha256: hash.digest('hex'),
     },
-    ...(quantity === undefined ? {} : { sweep: { buy: swept(market, 'buy', quantity), sell: swept(market, 'sell', quantity) } }),
+    ...(quantity === undefined
+      ? {}
+      : { sweep: { buy: swept(market, 'buy', quantity), sell: swept(market, 'sell', quantity) } }),
   };
 }
 

@@ -72,9 +72,12 @@ export async function plannedInsertions(
     insertions.push({
       at: inside(at, orderId, session),
       type: TYPES[command],
-      data: { orderId, account, ...(changes === undefined ? {} : { changes }) } as unknown as OtherInput['data'],
+      data: { orderId, account, ...(changes === undefined ? {} : { changes }) },
     });
-  return insertions.map((insertion, i) => ({ insertion, i })).sort(inTime).map(({ insertion }) => insertion);
+  return insertions
+    .map((insertion, i) => ({ insertion, i }))
+    .sort(inTime)
+    .map(({ insertion }) => insertion);
 }
 
 /** By time; what stands behind a given message comes after what stands before everything of its instant. */

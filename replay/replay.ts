@@ -57,7 +57,8 @@ export async function replay(
 
 function reported(order: OrderProjection, engine: Engine): Readonly<Record<string, Json | undefined>> {
   const market = engine.markets.get(order.parameters.instrument);
-  const open = order.state === 'new' || order.state === 'running' || order.state === 'paused' || order.state === 'stopped';
+  const open =
+    order.state === 'new' || order.state === 'running' || order.state === 'paused' || order.state === 'stopped';
   const json = projectionJson(order, {
     definition: market?.instrument.definition,
     trust: market?.effectiveTrust() ?? 'untrusted',

@@ -106,7 +106,11 @@ export async function verifySession(session: VerifiableSession, engineVersion: s
 }
 
 /** Reads stored outcomes until as many were compared as the fresh run has. */
-async function pullTo(stored: AsyncIterator<readonly StoredOutcome[]>, comparison: Comparison, count: number): Promise<void> {
+async function pullTo(
+  stored: AsyncIterator<readonly StoredOutcome[]>,
+  comparison: Comparison,
+  count: number,
+): Promise<void> {
   comparison.settle();
   while (comparison.compared < count && comparison.difference === null) {
     const page = await stored.next();
@@ -152,7 +156,9 @@ async function verifyFrom(log: EventLog, name: string, hole: LogHole | undefined
     if (!stretch.own) {
       foldForeign(engine, stretch);
       comparison.skipTo(engine.n);
-      notes.push(`inputs ${stretch.events[0]?.seq ?? 0} on: ${otherVersion(stretch.version).join('')}; folded as stored`);
+      notes.push(
+        `inputs ${stretch.events[0]?.seq ?? 0} on: ${otherVersion(stretch.version).join('')}; folded as stored`,
+      );
       continue;
     }
     for (const outcome of stretch.outcomes) comparison.stored(outcome);

@@ -14,7 +14,11 @@ const addressed = object(['orderId', 'account'], { orderId: text, account: text 
 const INPUTS: Readonly<Record<string, { readonly version: number; readonly data: object }>> = {
   InstrumentDefined: {
     version: 1,
-    data: object(['instrument', 'kind', 'tickSize', 'lotSize', 'rules', 'fees'], { instrument: text, tickSize: text, lotSize: text }),
+    data: object(['instrument', 'kind', 'tickSize', 'lotSize', 'rules', 'fees'], {
+      instrument: text,
+      tickSize: text,
+      lotSize: text,
+    }),
   },
   BookSnapshot: { version: 1, data: book },
   BookDelta: { version: 1, data: book },

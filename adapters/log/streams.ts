@@ -8,7 +8,11 @@ export const DEFAULT_LOG_NAME = 'reprise.';
  * The stream that an input belongs to (design.md section 2), without the log's name. Market and clock streams roll by the
  * hour, so that retention drops whole streams.
  */
-export function streamOfInput(input: { readonly type: string; readonly at: EpochMicros; readonly data: unknown }): string {
+export function streamOfInput(input: {
+  readonly type: string;
+  readonly at: EpochMicros;
+  readonly data: unknown;
+}): string {
   const data = input.data as { instrument?: string; orderId?: string; account?: string };
   if (isMarketEvent(input)) return `market-${data.instrument ?? ''}-${hourOf(input.at)}`;
   switch (input.type) {

@@ -45,10 +45,15 @@ function commands(terminal: Terminal): Command {
     program.command(name).description(description).option('--debug', 'print the stack of an error').exitOverride();
   const json = (on: Command): Command => on.option('--json', 'print exactly one JSON document on stdout');
   const out = (on: Command): Command =>
-    on.requiredOption('--out <session>', 'folder to write, which must not be there').option('--force', 'replace what is there');
+    on
+      .requiredOption('--out <session>', 'folder to write, which must not be there')
+      .option('--force', 'replace what is there');
   const venue = (on: Command): Command =>
     on
-      .option('--assume <assumption>', 'what cannot be seen of a venue: optimistic, expected or pessimistic (default: expected)')
+      .option(
+        '--assume <assumption>',
+        'what cannot be seen of a venue: optimistic, expected or pessimistic (default: expected)',
+      )
       .option('--latency <duration>', 'one way, decision to effect (default: 10ms)')
       .option('--fees <maker,taker>', "fractions of notional (default: the venue's public base tier)")
       .option('--take-slack <ticks>', 'ticks a take may go beyond its own walk (default: 0)')
@@ -112,11 +117,9 @@ function commands(terminal: Terminal): Command {
 
   const log = program.command('log').description('looks into a log').exitOverride();
   const logCommand = (name: string, description: string): Command =>
-    json(log.command(name).description(description).option('--debug', 'print the stack of an error').exitOverride()).option(
-      '--data <dir>',
-      'folder of the log',
-      './data',
-    );
+    json(
+      log.command(name).description(description).option('--debug', 'print the stack of an error').exitOverride(),
+    ).option('--data <dir>', 'folder of the log', './data');
   logCommand('streams', 'lists the streams of a log')
     .option('--prefix <text>', 'only streams whose name begins so')
     .action(async (flags: LogStreamsFlags) => (await import('./commands/log.js')).logStreams(flags, terminal));
@@ -126,8 +129,8 @@ function commands(terminal: Terminal): Command {
     .action(async (stream: string | undefined, flags: LogReadFlags) =>
       (await import('./commands/log.js')).logRead(stream, flags, terminal),
     );
-  logCommand('check', 'reads every stored byte and names each damage').action(
-    async (flags: LogFlags) => (await import('./commands/log.js')).logCheck(flags, terminal),
+  logCommand('check', 'reads every stored byte and names each damage').action(async (flags: LogFlags) =>
+    (await import('./commands/log.js')).logCheck(flags, terminal),
   );
   return program;
 }

@@ -35,7 +35,8 @@ export async function askedSettings(flags: VenueFlags): Promise<AskedSettings> {
   const file = flags.config === undefined ? {} : await readConfig(flags.config);
   const fromFile = file.venue ?? {};
   const pick = (flag: keyof VenueFlags & keyof FileVenue): unknown => flags[flag] ?? fromFile[flag];
-  const name = (flag: string): string => (flag in flags ? `--${dashed(flag)}` : `"venue"."${flag}" in ${flags.config ?? ''}`);
+  const name = (flag: string): string =>
+    flag in flags ? `--${dashed(flag)}` : `"venue"."${flag}" in ${flags.config ?? ''}`;
   const venue: { -readonly [K in keyof VenueSettings]?: VenueSettings[K] } = {};
   const assume = pick('assume');
   if (assume !== undefined) venue.assume = readAssumption(assume, name('assume'));
@@ -52,9 +53,10 @@ export async function askedSettings(flags: VenueFlags): Promise<AskedSettings> {
   return {
     venue,
     ...(seed === undefined ? {} : { seed: readCount(seed, name('seed')) }),
-    ...(rulesFile === undefined ? {} : { rules: readRules(await readJsonFile(String(rulesFile))) }),
+    ...(rulesFile === undefined ? {} : { rules: readRules(await readJsonFile(readPath(rulesFile, name('rules')))) }),
     ...(file.balances === undefined ? {} : { balances: readBalances(file.balances, flags.config ?? '') }),
-    isEmpty: Object.keys(venue).length === 0 && seed === undefined && rulesFile === undefined && file.balances === undefined,
+    isEmpty:
+      Object.keys(venue).length === 0 && seed === undefined && rulesFile === undefined && file.balances === undefined,
   };
 }
 
@@ -120,24 +122,35 @@ export async function readTextFile(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw new WrongRequest(`${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'}); check its name`, {
-      cause: error,
-    });
+    throw new WrongRequest(
+      `${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'}); check its name`,
+      {
+        cause: error,
+      },
+    );
   }
+}
+
+function readPath(value: unknown, where: string): string {
+  if (typeof value === 'string' && value !== '') return value;
+  throw new WrongRequest(`${where}: ${JSON.stringify(value)} is no file name`);
 }
 
 const dashed = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 function readAssumption(value: unknown, where: string): Assumption {
   const found = ASSUMPTIONS.find((assumption) => assumption === value);
-  if (found === undefined) throw new WrongRequest(`${where}: ${JSON.stringify(value)} is unknown; use ${ASSUMPTIONS.join(', ')}`);
+  if (found === undefined)
+    throw new WrongRequest(`${where}: ${JSON.stringify(value)} is unknown; use ${ASSUMPTIONS.join(', ')}`);
   return found;
 }
 
 function readLatency(value: unknown, where: string): number {
   const latency = typeof value === 'string' ? parseDuration(value) : undefined;
   if (latency === undefined || latency > 3_600_000_000)
-    throw new WrongRequest(`${where}: ${JSON.stringify(value)} is no latency; write a duration up to ${formatDuration(3_600_000_000)}, such as 10ms`);
+    throw new WrongRequest(
+      `${where}: ${JSON.stringify(value)} is no latency; write a duration up to ${formatDuration(3_600_000_000)}, such as 10ms`,
+    );
   return latency;
 }
 
@@ -145,19 +158,23 @@ function readFees(value: unknown, where: string): { maker: string; taker: string
   const [maker = '', taker = '', more] = typeof value === 'string' ? value.split(',') : [];
   const rate = /^-?\d+(\.\d{1,12})?$/;
   if (more !== undefined || !rate.test(maker) || !rate.test(taker))
-    throw new WrongRequest(`${where}: ${JSON.stringify(value)} is no pair of fees; write MAKER,TAKER as fractions, such as 0.0002,0.0005`);
+    throw new WrongRequest(
+      `${where}: ${JSON.stringify(value)} is no pair of fees; write MAKER,TAKER as fractions, such as 0.0002,0.0005`,
+    );
   return { maker, taker };
 }
 
 function readCount(value: unknown, where: string): number {
-  const count = typeof value === 'number' ? value : typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : NaN;
+  const count =
+    typeof value === 'number' ? value : typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : NaN;
   if (!Number.isSafeInteger(count) || count < 0)
     throw new WrongRequest(`${where}: ${JSON.stringify(value)} is no whole number; write 0 or more`);
   return count;
 }
 
 function readBalances(value: unknown, path: string): Record<string, string> {
-  if (typeof value !== 'object' || value === null) throw new WrongRequest(`${path}: "balances" is no object of currencies`);
+  if (typeof value !== 'object' || value === null)
+    throw new WrongRequest(`${path}: "balances" is no object of currencies`);
   for (const [currency, amount] of Object.entries(value))
     if (typeof amount !== 'string' || parseScaled(amount) === undefined)
       throw new WrongRequest(`${path}: "balances"."${currency}" is no plain decimal text; write it like "1000.5"`);

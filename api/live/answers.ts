@@ -121,7 +121,8 @@ export class Answers {
     } else if (kind === 'trades') {
       for await (const page of this.log.readAll({ prefixes: [`${this.name}market-${subject}-`] }))
         for (const { event } of page)
-          if (event.type === 'Traded' && event.seq! > afterSeq) yield tradeFrame(event as unknown as Trades, event.seq!, afterN);
+          if (event.type === 'Traded' && event.seq! > afterSeq)
+            yield tradeFrame(event as unknown as Trades, event.seq!, afterN);
     } else yield* this.#outcomesAfter(kind === 'order' ? subject : undefined, afterSeq, afterN);
   }
 

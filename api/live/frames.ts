@@ -38,7 +38,7 @@ export function bookFrame(engine: Engine, market: Market): Frame {
     channel: `book:${view.instrument}`,
     position,
     type: 'Book',
-    data: { ...view, at: formatInstant(at), bookAt: formatInstant(bookAt) } as unknown as Json,
+    data: { ...view, at: formatInstant(at), bookAt: formatInstant(bookAt) },
   };
 }
 
@@ -54,7 +54,7 @@ export function tradeFrame(event: MarketEvent & { type: 'Traded' }, seq: number,
       receivedAt: formatInstant(event.at),
       ...(venueAt === undefined ? {} : { venueAt: formatInstant(venueAt) }),
       trades: trades.map((trade) => ({ ...trade })),
-    } as unknown as Json,
+    },
   };
 }
 

@@ -51,7 +51,10 @@ export class InputQueue {
   /** @throws {CannotServe} when too many wait */
   putCommand(waiting: WaitingCommand): void {
     if (this.#commands >= COMMAND_LIMIT)
-      throw new CannotServe('overloaded', `${COMMAND_LIMIT} commands are waiting for the log; send this one again in a second`);
+      throw new CannotServe(
+        'overloaded',
+        `${COMMAND_LIMIT} commands are waiting for the log; send this one again in a second`,
+      );
     this.#commands++;
     this.#items.push(waiting);
     this.#wake?.();

@@ -45,17 +45,17 @@ export interface RunningLive extends LiveRun {
 export async function startLive(options: LiveOptions): Promise<RunningLive> {
   const { log, name, table, clock } = options;
   const view = new OrdersView(table);
-  let pump: Pump | undefined;
+  const pumping: { pump?: Pump } = {}; // outcomes of the recovery come before there is one
   const { engine, missing, checkpointSeq, digest } = await recover(log, name, {
     onCheckpoint: async (n) => {
       if (table.watermark < n) await view.rebuild(executions(log, name), n);
     },
     onOutcome: (outcome) => {
       view.apply(outcome);
-      pump?.onOutcome(outcome);
+      pumping.pump?.onOutcome(outcome);
     },
   });
-  pump = new Pump({
+  const pump = new Pump({
     engine,
     writer: new StreamWriter(log, name),
     clock,
@@ -68,6 +68,7 @@ export async function startLive(options: LiveOptions): Promise<RunningLive> {
       await options.onCheckpoint?.(seq, at);
     },
   });
+  pumping.pump = pump;
   return await begin(options, engine, view, pump);
 }
 
@@ -135,12 +136,17 @@ async function follow(feed: MarketFeed, pump: Pump, signal: AbortSignal): Promis
   for await (const events of feed.watch(signal)) await pump.queue.putMarket(events);
 }
 
-function runOpening(settings: RunSettings, engine: Engine, feeds: readonly MarketFeed[], at: EpochMicros): Unnumbered[] {
+function runOpening(
+  settings: RunSettings,
+  engine: Engine,
+  feeds: readonly MarketFeed[],
+  at: EpochMicros,
+): Unnumbered[] {
   const data = { engineVersion: ENGINE_VERSION, settings, live: true, firstSeq: engine.seq + 1 };
   const events: Unnumbered[] = [{ type: 'RunStarted', version: 1, at, data: data as unknown as Json }];
   for (const definition of feeds.flatMap(({ instruments }) => instruments)) {
     const known = engine.markets.get(definition.instrument)?.instrument.definition;
-    if (known === undefined || canonical({ ...known } as unknown as Json) !== canonical({ ...definition } as unknown as Json))
+    if (known === undefined || canonical({ ...known }) !== canonical({ ...definition }))
       events.push({ type: 'InstrumentDefined', version: 1, at, data: definition });
   }
   return events;

@@ -34,8 +34,7 @@ export class MarketRefused extends Error {
 
 /** `sample`, or `session:PATH[@SPEED]`. */
 export type MarketSpec =
-  | { readonly kind: 'sample' }
-  | { readonly kind: 'session'; readonly path: string; readonly speed: number };
+  { readonly kind: 'sample' } | { readonly kind: 'session'; readonly path: string; readonly speed: number };
 
 /** Reads a SPEC. @throws {MarketRefused} */
 export function readMarketSpec(text: string): MarketSpec {
@@ -118,7 +117,11 @@ const HAND_OVER = 20_000;
 const sentence = ({ where, what, mend }: Refusal): string => `${where}: ${what}; ${mend}`;
 
 /** How far a log has followed a session: told by the messages of the last hour that has any. */
-async function lastFollowed(log: EventLog, name: string, instruments: readonly string[]): Promise<Followed | undefined> {
+async function lastFollowed(
+  log: EventLog,
+  name: string,
+  instruments: readonly string[],
+): Promise<Followed | undefined> {
   const streams: string[] = [];
   for (const instrument of instruments)
     for await (const { stream } of log.streams(`${name}market-${instrument}-`)) streams.push(stream);
@@ -128,7 +131,10 @@ async function lastFollowed(log: EventLog, name: string, instruments: readonly s
   for (const stream of streams.filter((candidate) => hour(candidate) === lastHour))
     for await (const page of log.readStream(stream)) for (const { event } of page) events.push(event);
   events.sort((a, b) => a.seq! - b.seq!);
-  return events.reduce<Followed | undefined>((before, event) => followed(before, event as unknown as MarketEvent), undefined);
+  return events.reduce<Followed | undefined>(
+    (before, event) => followed(before, event as unknown as MarketEvent),
+    undefined,
+  );
 }
 
 const hour = (stream: string): string => stream.slice(-10);

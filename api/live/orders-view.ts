@@ -72,7 +72,9 @@ export class OrdersView {
   async rest(n: number): Promise<void> {
     const changed = this.#changed;
     this.#changed = new Set();
-    const orders = [...changed].map((orderId) => this.#projections.orders.get(orderId)).filter((order) => order !== undefined);
+    const orders = [...changed]
+      .map((orderId) => this.#projections.orders.get(orderId))
+      .filter((order) => order !== undefined);
     await this.table.put(orders, n);
     for (const order of orders)
       // what a command or a fill may still change stays at hand

@@ -147,7 +147,7 @@ export class Pump {
         events.push({ ...this.options.openAccount(account), at: latest });
       }
       commands.push({ waiting: item, index: events.length });
-      events.push({ ...item.command, at: latest } as unknown as Unnumbered);
+      events.push({ ...item.command, at: latest });
     }
     const now = this.options.clock.now();
     if (now >= this.#lastTick + MICROS.s || now >= this.options.engine.nextDue) {
@@ -170,7 +170,9 @@ export class Pump {
       await this.#append(inputs);
     } catch (cause) {
       for (const { waiting } of commands)
-        waiting.fail(new CannotServe('log_failed', 'the log did not take the command, and nothing was done', { cause }));
+        waiting.fail(
+          new CannotServe('log_failed', 'the log did not take the command, and nothing was done', { cause }),
+        );
       throw cause;
     }
     this.#concluded = [];
@@ -205,7 +207,7 @@ export class Pump {
     const others: OtherInput[] = [];
     for (const input of inputs) {
       digest.add(input);
-      if (isMarketEvent(input)) encoder.add(input.seq!, input as unknown as MarketEvent);
+      if (isMarketEvent(input)) encoder.add(input.seq!, input);
       else others.push(input as OtherInput);
     }
     engine.fold({ market: encoder.take(), others });

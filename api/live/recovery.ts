@@ -1,7 +1,7 @@
 import { Engine } from '../../core/engine/engine.js';
 import { canonical } from '../../core/json.js';
 import { LogFailure, type EventLog, type LogEvent } from '../../core/ports.js';
-import { checkpoints, restoreCheckpoint } from '../../replay/checkpoints.js';
+import { checkpoints, restoreCheckpoint, type FoundCheckpoint } from '../../replay/checkpoints.js';
 import { canonicalOutcome, Conclusions, type StoredOutcome } from '../../replay/conclusions.js';
 import { sha256 } from '../../replay/digest.js';
 import { asBatch, foldForeign, stretches } from '../../replay/epochs.js';
@@ -33,7 +33,7 @@ export class InputsDigest {
   }
 
   add(input: LogEvent): void {
-    this.#digest.update(`${canonical({ ...input } as never)}\n`);
+    this.#digest.update(`${canonical({ ...input })}\n`);
   }
 
   /** The digest as of now; the chain goes on from it. */
@@ -58,7 +58,7 @@ export async function recover(log: EventLog, name: string, listeners: RecoveryLi
     derived.push(outcome);
     listeners.onOutcome(outcome);
   });
-  const found = (await checkpoints(log, name).next()).value;
+  const found = await newest(log, name);
   const engine = found === undefined ? new Engine(conclusions.take) : restoreCheckpoint(found, conclusions.take);
   const { seq: checkpointSeq, n: checkpointN } = engine;
   await listeners.onCheckpoint(checkpointN);
@@ -85,6 +85,11 @@ export async function recover(log: EventLog, name: string, listeners: RecoveryLi
   const extra = stored[0];
   if (extra !== undefined) throw differs(extra, undefined);
   return { engine, conclusions, missing: derived, checkpointSeq, digest };
+}
+
+async function newest(log: EventLog, name: string): Promise<FoundCheckpoint | undefined> {
+  for await (const found of checkpoints(log, name)) return found;
+  return undefined;
 }
 
 function sameOrStop(stored: StoredOutcome, fresh: StoredOutcome): void {

@@ -442,7 +442,10 @@ export class Engine {
   }
 
   #applyOne(event: StoredOutcome): void {
-    const { orderId = '', parameters } = event.data as { orderId?: string; parameters?: { instrument: string; account: string } };
+    const { orderId = '', parameters } = event.data as {
+      orderId?: string;
+      parameters?: { instrument: string; account: string };
+    };
     const holder = [...this.desks.values()].find(({ orders }) => orders.has(orderId));
     const instrument = parameters?.instrument ?? holder?.orders.get(orderId)?.parameters.instrument ?? '';
     const { stream, revision, n, at, cause, outcome } = decodeOutcome(event, this.markets.get(instrument)?.units);
@@ -450,7 +453,8 @@ export class Engine {
     this.#cause = cause;
     this.revisions.set(stream, revision + 1);
     const onDesk = stream.startsWith('desk-');
-    const account = outcome.type === 'OrderAccepted' ? parameters?.account : onDesk ? stream.slice('desk-'.length) : undefined;
+    const account =
+      outcome.type === 'OrderAccepted' ? parameters?.account : onDesk ? stream.slice('desk-'.length) : undefined;
     const desk = account === undefined ? holder : this.#openDesk(account);
     // a market's trust follows from its inputs, and a refused order was never on a desk
     if (desk === undefined || stream.startsWith('trust-')) return;

@@ -12,7 +12,14 @@ describe('a live run on the real server', () => {
     folder = mkdtempSync(join(tmpdir(), 'reprise-parity-'));
     data = join(folder, 'data');
     const server = await startServer(data);
-    const order = { orderId: 'first', instrument: 'BTC-USD@sample', side: 'buy', quantity: '1', duration: '2s', slices: 4 };
+    const order = {
+      orderId: 'first',
+      instrument: 'BTC-USD@sample',
+      side: 'buy',
+      quantity: '1',
+      duration: '2s',
+      slices: 4,
+    };
     expect((await ask(server, 'POST', '/v1/orders', order)).status).to.equal(201);
     await followChannel(server, { subscribe: 'order:first', from: '0.0' }, ({ type }) => type === 'OrderCompleted');
     expect(await server.stop()).to.equal(0);
@@ -39,13 +46,22 @@ describe('a live run on the real server', () => {
     const inspected = await json('inspect', part);
     const instruments = inspected['instruments'] as Record<string, { trust: string }>;
     expect(Object.keys(instruments)).to.deep.equal(Object.keys(whole['instruments'] as object));
-    expect(Object.values(instruments).map(({ trust }) => trust)).to.deep.equal(['trusted', 'trusted', 'trusted', 'trusted']);
+    expect(Object.values(instruments).map(({ trust }) => trust)).to.deep.equal([
+      'trusted',
+      'trusted',
+      'trusted',
+      'trusted',
+    ]);
   });
 
   it('is looked into while nobody needs to stop it', async () => {
-    const streams = JSON.parse((await succeed('log', 'streams', '--data', data, '--json')).stdout) as { stream: string }[];
+    const streams = JSON.parse((await succeed('log', 'streams', '--data', data, '--json')).stdout) as {
+      stream: string;
+    }[];
     expect(streams.map(({ stream }) => stream)).to.include('reprise.execution-first');
-    const events = JSON.parse((await succeed('log', 'read', 'execution-first', '--data', data, '--json')).stdout) as { id: string }[];
+    const events = JSON.parse((await succeed('log', 'read', 'execution-first', '--data', data, '--json')).stdout) as {
+      id: string;
+    }[];
     expect(events[0]?.id).to.match(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect((await succeed('log', 'check', '--data', data)).stdout).to.match(/^sound/);
     expect((await cli('log', 'read', 'execution-nobody', '--data', data)).code).to.equal(2);

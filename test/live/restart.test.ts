@@ -45,7 +45,12 @@ describe('a restart ten minutes later', () => {
     await stage.crash();
     await stage.start(s(600));
     const order = await stage.run.order('o1');
-    expect(order).to.deep.include({ state: 'completed', reason: 'window_over', filled: '0.5', endedAt: '2024-01-01T00:01:02Z' });
+    expect(order).to.deep.include({
+      state: 'completed',
+      reason: 'window_over',
+      filled: '0.5',
+      endedAt: '2024-01-01T00:01:02Z',
+    });
     await stage.run.stop();
   });
 

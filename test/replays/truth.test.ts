@@ -55,7 +55,10 @@ describe('the truth of real recordings', () => {
       after(() => rmSync(folder, { recursive: true }));
 
       it('is inspected to its figures', async () => {
-        const inspected = (await json('inspect', join(folder, 's')))['instruments'] as Record<string, Record<string, unknown>>;
+        const inspected = (await json('inspect', join(folder, 's')))['instruments'] as Record<
+          string,
+          Record<string, unknown>
+        >;
         const [instrument] = Object.values(inspected);
         const { trades, final } = recording;
         expect(instrument).to.deep.include({
@@ -85,7 +88,18 @@ describe('the truth of real recordings', () => {
               const orderId = `${i}-${side}-${quantity}`;
               expected.set(orderId, plain(price));
               // an account each: what one took is still there for the next
-              return [{ orderId, account: orderId, instrument, side, quantity, startTime: formatInstant(at), duration: '1ms', slices: 1 }];
+              return [
+                {
+                  orderId,
+                  account: orderId,
+                  instrument,
+                  side,
+                  quantity,
+                  startTime: formatInstant(at),
+                  duration: '1ms',
+                  slices: 1,
+                },
+              ];
             }),
           );
         });
@@ -93,13 +107,24 @@ describe('the truth of real recordings', () => {
         const inTime = orders.filter(({ startTime }) => startTime <= ends(recording));
         const file = join(folder, 'orders.json');
         writeFileSync(file, JSON.stringify(inTime));
-        const flags = ['--orders', file, '--latency', '0ms', ...(recording.snapshot === null ? ['--allow-partial-book'] : [])];
+        const flags = [
+          '--orders',
+          file,
+          '--latency',
+          '0ms',
+          ...(recording.snapshot === null ? ['--allow-partial-book'] : []),
+        ];
         const { orders: results } = (await json('replay', join(folder, 's'), ...flags)) as {
           orders: { orderId: string; averagePrice: string; state: string; reason: string }[];
         };
         expect(results.length).to.equal(inTime.length);
         for (const { orderId, averagePrice, state, reason } of results)
-          expect([orderId, state, reason, averagePrice]).to.deep.equal([orderId, 'completed', 'filled', expected.get(orderId)]);
+          expect([orderId, state, reason, averagePrice]).to.deep.equal([
+            orderId,
+            'completed',
+            'filled',
+            expected.get(orderId),
+          ]);
       });
     });
 });

@@ -19,7 +19,16 @@ Renewed by \`npm run fixtures\`.
   },
   {
     name: 'inverse-minute',
-    generate: ['--seed', '11', '--duration', '60s', '--start', '2024-01-01T14:00:00Z', '--instrument', 'BTC-PERP@sample'],
+    generate: [
+      '--seed',
+      '11',
+      '--duration',
+      '60s',
+      '--start',
+      '2024-01-01T14:00:00Z',
+      '--instrument',
+      'BTC-PERP@sample',
+    ],
     about: `# inverse-minute
 
 One minute of the inverse contract BTC-PERP@sample at a busy hour: \`reprise generate --seed 11 --duration 60s --start 2024-01-01T14:00:00Z\`.

@@ -26,7 +26,14 @@ export async function surviveKills(data: string, kills: number, seed: number): P
       while (left > 0) {
         const orderId = `k${++named}`;
         const quantity = `0.${1 + draws.below(9)}`;
-        const order = { orderId, instrument: 'BTC-USD@sample', side: 'buy', quantity, duration: `${1 + draws.below(4)}s`, slices: 4 };
+        const order = {
+          orderId,
+          instrument: 'BTC-USD@sample',
+          side: 'buy',
+          quantity,
+          duration: `${1 + draws.below(4)}s`,
+          slices: 4,
+        };
         const answer = await ask(server, 'POST', '/v1/orders', order).catch(() => undefined);
         if (answer === undefined) return; // it died under us: this one may be there or not
         expect(answer.status, JSON.stringify(answer.body)).to.equal(201);
@@ -40,7 +47,11 @@ export async function surviveKills(data: string, kills: number, seed: number): P
   const server = await startServer(data);
   for (const [orderId, quantity] of acknowledged) {
     await expectThere(server, orderId, quantity);
-    await followChannel(server, { subscribe: 'orders', from: '0.0' }, ({ data: order }) => order['orderId'] === orderId && FINAL.has(order['state'] as string));
+    await followChannel(
+      server,
+      { subscribe: 'orders', from: '0.0' },
+      ({ data: order }) => order['orderId'] === orderId && FINAL.has(order['state'] as string),
+    );
   }
   expect(await server.stop()).to.equal(0);
   await expectNothingTwice(data);

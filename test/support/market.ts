@@ -3,7 +3,13 @@ import { encodeOutcome } from '../../core/engine/outcome-codec.js';
 import type { AnyOtherInput, RunSettings } from '../../core/engine/inputs.js';
 import { DEFAULT_VENUE, type VenueSettings } from '../../core/desk/settings.js';
 import { ColumnEncoder } from '../../core/market/column-codec.js';
-import { isMarketEvent, type InstrumentDefinition, type LevelText, type MarketEvent, type Trade } from '../../core/market/events.js';
+import {
+  isMarketEvent,
+  type InstrumentDefinition,
+  type LevelText,
+  type MarketEvent,
+  type Trade,
+} from '../../core/market/events.js';
 import type { InputBatch, LogEvent, OtherInput } from '../../core/ports.js';
 import type { EpochMicros } from '../../core/time.js';
 import type { TwapParameters } from '../../core/orders/parameters.js';

@@ -36,8 +36,12 @@ export async function exportLog(flags: ExportFlags, terminal: Terminal): Promise
         seed: engine.settings.seed,
       });
       const { counts, contentHash } = session;
-      if (flags.json === true) terminal.out(JSON.stringify({ out: flags.out, from: session.from, to: session.to, ...counts, contentHash }));
-      else terminal.out(`${flags.out}: ${counts.inputs} inputs and ${counts.outcomes} outcomes from ${session.from} to ${session.to}`);
+      if (flags.json === true)
+        terminal.out(JSON.stringify({ out: flags.out, from: session.from, to: session.to, ...counts, contentHash }));
+      else
+        terminal.out(
+          `${flags.out}: ${counts.inputs} inputs and ${counts.outcomes} outcomes from ${session.from} to ${session.to}`,
+        );
     } catch (error) {
       await writer.abort();
       throw error instanceof NothingThere

@@ -23,12 +23,15 @@ const BATCH = 2_000;
 /** `reprise generate`: a session of the sample market, the same bytes for the same seed. */
 export async function generate(flags: GenerateFlags, terminal: Terminal): Promise<void> {
   const start = moment(flags.start, '--start');
-  if (!('at' in start)) throw new WrongRequest(`--start: ${flags.start} is a seq; write an instant such as 2024-01-01T00:00:00Z`);
+  if (!('at' in start))
+    throw new WrongRequest(`--start: ${flags.start} is a seq; write an instant such as 2024-01-01T00:00:00Z`);
   const known = SAMPLE_INSTRUMENTS.map(({ definition }) => definition);
   const wanted = flags.instrument.length === 0 ? known.map(({ instrument }) => instrument) : flags.instrument;
   const strange = wanted.find((name) => !known.some(({ instrument }) => instrument === name));
   if (strange !== undefined)
-    throw new WrongRequest(`--instrument: ${strange} is unknown; the sample market has ${known.map(({ instrument }) => instrument).join(', ')}`);
+    throw new WrongRequest(
+      `--instrument: ${strange} is unknown; the sample market has ${known.map(({ instrument }) => instrument).join(', ')}`,
+    );
   const span = duration(flags.duration, '--duration');
   const writer = await createSession(flags.out, { force: flags.force === true });
   try {

@@ -31,7 +31,16 @@ export async function importFiles(files: readonly string[], flags: ImportFlags, 
   const { counts, from, to, contentHash, instruments } = session;
   if (flags.json === true)
     terminal.out(
-      JSON.stringify({ out: flags.out, from, to, lines, ...counts, gaps: session.gaps, contentHash, instruments: instruments.map(({ instrument }) => instrument) }),
+      JSON.stringify({
+        out: flags.out,
+        from,
+        to,
+        lines,
+        ...counts,
+        gaps: session.gaps,
+        contentHash,
+        instruments: instruments.map(({ instrument }) => instrument),
+      }),
     );
   else
     terminal.out(

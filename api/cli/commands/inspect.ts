@@ -32,13 +32,28 @@ export async function inspectSession(path: string, flags: InspectFlags, terminal
     terminal.out(JSON.stringify(result));
     return;
   }
-  terminal.out(`${path}: ${cell(result['from'])} to ${cell(result['to'])}, ${cell(result['messages'])} messages, ${cell(result['ignored'])} ignored`);
+  terminal.out(
+    `${path}: ${cell(result['from'])} to ${cell(result['to'])}, ${cell(result['messages'])} messages, ${cell(result['ignored'])} ignored`,
+  );
   const instruments = Object.entries(result['instruments'] as unknown as Record<string, Instrument>);
   table(
     terminal,
     ['instrument', 'trust', 'rules', 'updates', 'gaps', 'crossed', 'trades', 'volume', 'vwap', 'bid', 'ask', 'levels'],
     instruments.map(([name, it]) =>
-      [name, it.trust, it.rules, it.bookUpdates, it.gaps, it.crossed, it.trades.count, it.trades.volume, it.trades.vwap, it.book.bid?.[0], it.book.ask?.[0], it.book.levels.join(' + ')].map(cell),
+      [
+        name,
+        it.trust,
+        it.rules,
+        it.bookUpdates,
+        it.gaps,
+        it.crossed,
+        it.trades.count,
+        it.trades.volume,
+        it.trades.vwap,
+        it.book.bid?.[0],
+        it.book.ask?.[0],
+        it.book.levels.join(' + '),
+      ].map(cell),
     ),
   );
 }

@@ -22,18 +22,19 @@ export async function logStreams(flags: LogStreamsFlags, terminal: Terminal): Pr
     for await (const { stream, lastRevision, bytes } of log.streams(DEFAULT_LOG_NAME + (flags.prefix ?? '')))
       found.push({ stream, events: lastRevision + 1, bytes });
     if (flags.json === true) terminal.out(JSON.stringify(found));
-    else table(terminal, ['stream', 'events', 'bytes'], found.map(({ stream, events, bytes }) => [stream, String(events), String(bytes)]));
+    else
+      table(
+        terminal,
+        ['stream', 'events', 'bytes'],
+        found.map(({ stream, events, bytes }) => [stream, String(events), String(bytes)]),
+      );
   } finally {
     await log.close();
   }
 }
 
 /** `reprise log read`: events as JSON lines; with `--json` as one array. */
-export async function logRead(
-  stream: string | undefined,
-  flags: LogReadFlags,
-  terminal: Terminal,
-): Promise<void> {
+export async function logRead(stream: string | undefined, flags: LogReadFlags, terminal: Terminal): Promise<void> {
   const log = await readLog(flags.data);
   try {
     const { from = 0, limit = Infinity } = flags;

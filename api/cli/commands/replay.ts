@@ -28,7 +28,10 @@ export async function replaySession(path: string, flags: ReplayFlags, terminal: 
   const recorded = (session.meta.settings ?? undefined) as unknown as RunSettings | undefined;
   const settings = runSettings(asked, recorded);
   const insertions = flags.orders === undefined ? undefined : await readOrders(flags.orders, session, settings);
-  const writer = flags.out === undefined ? undefined : await createSession(flags.out, { force: flags.force === true, outcomes: true });
+  const writer =
+    flags.out === undefined
+      ? undefined
+      : await createSession(flags.out, { force: flags.force === true, outcomes: true });
   const began = performance.now();
   try {
     const inputs = interruptible(inputsOf(session, asked, recorded, insertions), terminal);
@@ -109,7 +112,13 @@ function show(report: RunReport, seconds: number, flags: ReplayFlags, terminal: 
   const { orders, invalid, ...counts } = report;
   if (flags.json === true)
     terminal.out(
-      JSON.stringify({ ...counts, seconds, inputsPerSecond: perSecond, ...(invalid === undefined ? {} : { invalid }), orders }),
+      JSON.stringify({
+        ...counts,
+        seconds,
+        inputsPerSecond: perSecond,
+        ...(invalid === undefined ? {} : { invalid }),
+        orders,
+      }),
     );
   else {
     terminal.out(`${report.inputs} inputs, ${report.outcomes} outcomes in ${seconds} s`);
@@ -118,7 +127,19 @@ function show(report: RunReport, seconds: number, flags: ReplayFlags, terminal: 
     if (orders.length > 0)
       table(
         terminal,
-        ['order', 'side', 'state', 'reason', 'quantity', 'filled', 'average price', 'fees', 'fills', 'released', 'skipped'],
+        [
+          'order',
+          'side',
+          'state',
+          'reason',
+          'quantity',
+          'filled',
+          'average price',
+          'fees',
+          'fills',
+          'released',
+          'skipped',
+        ],
         orders.map((order) => {
           const slices = order['slices'] as { released: number; skipped: number };
           const keys = ['orderId', 'side', 'state', 'reason', 'quantity', 'filled', 'averagePrice', 'fees', 'fills'];

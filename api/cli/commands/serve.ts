@@ -36,7 +36,9 @@ export async function serve(flags: ServeFlags, terminal: Terminal): Promise<void
   if (flags.port > 65_535) throw new WrongRequest(`--port: ${flags.port} is no port; use 0 to 65535`);
   const log = await openEmbeddedLog(logFolder(flags.data));
   try {
-    const market = await opened(openMarket(specs, { seed: settings.seed, log, name: DEFAULT_LOG_NAME, sofar: await lastInstant(log) }));
+    const market = await opened(
+      openMarket(specs, { seed: settings.seed, log, name: DEFAULT_LOG_NAME, sofar: await lastInstant(log) }),
+    );
     const table = await openOrderTable(tableFolder(flags.data));
     try {
       const run = await startLive({
@@ -94,7 +96,12 @@ async function lastInstant(log: EventLog): Promise<number> {
   return last;
 }
 
-async function answerUntilStopped(run: RunningLive, flags: ServeFlags, market: string, terminal: Terminal): Promise<void> {
+async function answerUntilStopped(
+  run: RunningLive,
+  flags: ServeFlags,
+  market: string,
+  terminal: Terminal,
+): Promise<void> {
   const server = createHttpServer(run, { onError: (error) => terminal.say(`reprise: ${String(error)}`) });
   try {
     await listen(server, flags);

@@ -39,7 +39,9 @@ async function ofSession(path: string): Promise<Verified> {
   // the files' hashes come second: what a reader wants to see of a changed outcome is the outcome
   const session = await openSession(path, { verify: false });
   if (!session.hasOutcomes)
-    throw new WrongRequest(`${path} is a bare recording without outcomes: there is nothing to compare; replay it with --out first`);
+    throw new WrongRequest(
+      `${path} is a bare recording without outcomes: there is nothing to compare; replay it with --out first`,
+    );
   const verified = await verifySession(
     {
       to: session.to,
