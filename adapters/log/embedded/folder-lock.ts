@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { renameSync, rmSync, statSync, realpathSync } from 'node:fs';
+import { closeSync, openSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,8 +20,7 @@ export interface FolderLock {
  */
 export async function holdFolder(directory: string, socketOf = socketAddress): Promise<FolderLock> {
   const address = socketOf(directory);
-  const server =
-    (await listen(address)) ?? (buryDead(address, await holderOf(address)) ? await listen(address) : undefined);
+  const server = (await listen(address)) ?? (await replaceDead(address));
   if (server === undefined) {
     const holder = await holderOf(address);
     throw new LogFailure(
@@ -102,18 +101,28 @@ function holderOf(address: string): Promise<string | undefined> {
   });
 }
 
+/** A process that died while it took another one's place leaves its file for so long. */
+const REPLACING_MS = 10_000;
+
 /**
- * Takes away the socket file that a dead process left. It is moved aside before it goes, so that of two who find it
- * only one moves it, and none takes away what the other has just made.
+ * Listens in the place of a dead process, whose socket file stays behind where sockets are files. Only one at a time
+ * may look and take away: else the second would take away what the first has just made.
  */
-function buryDead(address: string, holder: string | undefined): boolean {
-  if (holder !== undefined || address.startsWith('\0') || address.startsWith('\\\\')) return false;
-  const aside = `${address}.${process.pid}`;
+async function replaceDead(address: string): Promise<Server | undefined> {
+  if (address.startsWith('\0') || address.startsWith('\\\\')) return undefined; // these go with their process
+  const turn = `${address}.turn`;
+  const since = statSync(turn, { throwIfNoEntry: false })?.mtimeMs ?? Infinity;
+  if (Date.now() - since > REPLACING_MS) rmSync(turn, { force: true });
   try {
-    renameSync(address, aside);
-    rmSync(aside, { force: true });
+    closeSync(openSync(turn, 'wx'));
   } catch {
-    return false;
+    return undefined; // somebody else is at it, and will hold the folder
   }
-  return true;
+  try {
+    if ((await holderOf(address)) !== undefined) return undefined;
+    rmSync(address, { force: true });
+    return await listen(address);
+  } finally {
+    rmSync(turn, { force: true });
+  }
 }

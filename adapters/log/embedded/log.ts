@@ -103,7 +103,7 @@ export function logOn(store: Store, { directory, readOnly, pollMs, release }: Lo
   };
 
   async function close(): Promise<void> {
-    await writer?.settled();
+    await writer?.end();
     own.fail(new LogFailure('unavailable', `the log in ${directory} was closed under its reader`));
     await store.close();
     await release(writer?.failure === undefined);

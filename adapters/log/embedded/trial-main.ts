@@ -10,10 +10,7 @@ import type { TrialOrder, TrialReport } from './trial.js';
 
 // The child of trial.ts: reads, prints what it found, ends. It may be killed at any moment; that is an answer too.
 
-const order = JSON.parse(process.argv[2] ?? '{}') as TrialOrder;
-process.stdout.write(`${JSON.stringify(await report())}\n`);
-
-async function report(): Promise<TrialReport> {
+async function report(order: TrialOrder): Promise<TrialReport> {
   try {
     const store = openLmdb(order.directory, order.readOnly);
     if (!order.readOnly) store.rehearse();
@@ -53,3 +50,5 @@ function readChunk(store: Store, key: number, value: Buffer): void {
     throw error instanceof ChunkDamage ? chunkFailure(store, error, key) : (error as LogFailure);
   }
 }
+
+process.stdout.write(`${JSON.stringify(await report(JSON.parse(process.argv[2] ?? '{}') as TrialOrder))}\n`);

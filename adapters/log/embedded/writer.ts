@@ -27,6 +27,7 @@ export class Writer {
   #tail: Tail;
   #failure: LogFailure | undefined;
   #running: Promise<void> | undefined;
+  #ending = false;
   readonly #tasks: Task[] = [];
   readonly #heads = new Map<string, StreamHead | undefined>();
 
@@ -72,8 +73,9 @@ export class Writer {
     for (const id of droppingStreams(this.store)) await this.#sweep(id);
   }
 
-  /** Resolves when everything handed over is settled. */
-  async settled(): Promise<void> {
+  /** Takes no more, and resolves when everything handed over is settled. A drop goes on at the next opening. */
+  async end(): Promise<void> {
+    this.#ending = true;
     while (this.#running !== undefined) await this.#running;
   }
 
@@ -111,8 +113,9 @@ export class Writer {
   }
 
   #enqueue(task: Task): void {
-    if (this.#failure !== undefined) {
-      task.reject(this.#failure);
+    const refusal = this.#ending ? new LogFailure('unavailable', 'the log is closed; open it again') : this.#failure;
+    if (refusal !== undefined) {
+      task.reject(refusal);
       return;
     }
     this.#tasks.push(task);
