@@ -71,7 +71,13 @@ export class LogFailure extends Error {
   constructor(
     readonly code: 'damaged' | 'disk_full' | 'read_only' | 'in_use' | 'unavailable' | 'foreign',
     message: string,
-    readonly where: { readonly stream?: string; readonly revision?: number; readonly seq?: number } = {},
+    readonly where: {
+      readonly stream?: string;
+      readonly revision?: number;
+      readonly seq?: number;
+      /** The text that stands where the damaged event was written. */
+      readonly found?: string;
+    } = {},
     options?: ErrorOptions,
   ) {
     super(message, options);

@@ -33,8 +33,7 @@ export async function* stretches(pages: AsyncIterable<LogPage>, version: string)
     let outcomes = page.outcomes;
     for (let run = nextRun(events, now); run !== undefined; run = nextRun(events, now)) {
       const before = events.slice(0, run.index);
-      const beforeSeq = events[run.index]!.seq!;
-      const of = (outcome: StoredOutcome): boolean => outcome.cause! < beforeSeq;
+      const of = (outcome: StoredOutcome): boolean => outcome.n! < run.firstN;
       if (foreign === undefined) yield { own: true, events: before, outcomes: outcomes.filter(of) };
       else
         yield {
@@ -60,11 +59,14 @@ export async function* stretches(pages: AsyncIterable<LogPage>, version: string)
 const isOwn = (version: string): boolean => version === '' || version === ENGINE_VERSION;
 
 /** The next input that opens an epoch of a version other than the present one. */
-function nextRun(events: readonly LogEvent[], now: string): { index: number; version: string } | undefined {
+function nextRun(
+  events: readonly LogEvent[],
+  now: string,
+): { index: number; version: string; firstN: number } | undefined {
   for (const [index, { type, data }] of events.entries()) {
     if (type !== 'RunStarted') continue;
-    const { engineVersion: version } = data as { engineVersion: string };
-    if (now === '' ? !isOwn(version) : version !== now) return { index, version };
+    const { engineVersion: version, firstN = 1 } = data as { engineVersion: string; firstN?: number };
+    if (now === '' ? !isOwn(version) : version !== now) return { index, version, firstN };
   }
   return undefined;
 }

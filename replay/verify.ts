@@ -1,5 +1,5 @@
 import { Engine } from '../core/engine/engine.js';
-import type { EventLog, InputBatch } from '../core/ports.js';
+import { LogFailure, type EventLog, type InputBatch, type LogEvent } from '../core/ports.js';
 import type { EpochMicros } from '../core/time.js';
 import { ENGINE_VERSION } from '../core/version.js';
 import { checkpoints, restoreCheckpoint, type FoundCheckpoint } from './checkpoints.js';
@@ -13,7 +13,8 @@ export interface Difference {
   /** Ordinal of the outcome, from 1. */
   readonly index: number;
   readonly stream: string;
-  readonly stored: StoredOutcome | null;
+  /** As text where the stored record is damaged so that it is no JSON any more. */
+  readonly stored: StoredOutcome | string | null;
   readonly fresh: StoredOutcome | null;
 }
 
@@ -71,11 +72,29 @@ class Comparison {
     this.difference = { index: this.#index + 1, stream: (stored ?? fresh)!.stream, stored, fresh };
   }
 
+  /** A stored outcome cannot be read any more: it is held against the fresh one of its place. False when there is none. */
+  damaged(stream: string, revision: number, found: string): boolean {
+    this.settle();
+    if (this.difference !== null) return true;
+    const fresh = this.#fresh.find((outcome) => outcome.stream === stream && outcome.revision === revision);
+    if (fresh === undefined) return false;
+    this.difference = { index: fresh.n!, stream, stored: legible(stream, revision, found), fresh };
+    return true;
+  }
+
   #compare(stored: StoredOutcome, fresh: StoredOutcome): void {
     this.#index++;
     this.compared++;
     if (canonicalOutcome(stored) !== canonicalOutcome(fresh))
       this.difference = { index: this.#index, stream: stored.stream, stored, fresh };
+  }
+}
+
+function legible(stream: string, revision: number, text: string): StoredOutcome | string {
+  try {
+    return { stream, revision, ...(JSON.parse(text) as LogEvent) };
+  } catch {
+    return text;
   }
 }
 
@@ -151,20 +170,26 @@ async function verifyFrom(log: EventLog, name: string, hole: LogHole | undefined
     notes.push(`inputs ${hole.from} to ${hole.to - 1} are gone: verified from the checkpoint at input ${found.seq} on`);
   }
   const skipped = engine.seq;
-  const pages = logPages(log, name, { afterSeq: engine.seq, afterN: engine.n });
-  for await (const stretch of stretches(pages, engine.engineVersion)) {
-    if (!stretch.own) {
-      foldForeign(engine, stretch);
-      comparison.skipTo(engine.n);
-      notes.push(
-        `inputs ${stretch.events[0]?.seq ?? 0} on: ${otherVersion(stretch.version).join('')}; folded as stored`,
-      );
-      continue;
+  try {
+    const pages = logPages(log, name, { afterSeq: engine.seq, afterN: engine.n });
+    for await (const stretch of stretches(pages, engine.engineVersion)) {
+      if (!stretch.own) {
+        foldForeign(engine, stretch);
+        comparison.skipTo(engine.n);
+        notes.push(
+          `inputs ${stretch.events[0]?.seq ?? 0} on: ${otherVersion(stretch.version).join('')}; folded as stored`,
+        );
+        continue;
+      }
+      for (const outcome of stretch.outcomes) comparison.stored(outcome);
+      engine.fold(asBatch(stretch.events));
+      comparison.settle();
+      if (comparison.difference !== null) break;
     }
-    for (const outcome of stretch.outcomes) comparison.stored(outcome);
-    engine.fold(asBatch(stretch.events));
-    comparison.settle();
-    if (comparison.difference !== null) break;
+  } catch (error) {
+    const { stream, revision, found } = error instanceof LogFailure ? error.where : {};
+    if (found === undefined || !comparison.damaged(stream!.slice(name.length), revision!, found)) throw error;
+    notes.push((error as Error).message);
   }
   comparison.finish(true);
   return { ...report(engine, comparison, notes), inputs: engine.seq - skipped };

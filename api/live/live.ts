@@ -142,7 +142,7 @@ function runOpening(
   feeds: readonly MarketFeed[],
   at: EpochMicros,
 ): Unnumbered[] {
-  const data = { engineVersion: ENGINE_VERSION, settings, live: true, firstSeq: engine.seq + 1 };
+  const data = { engineVersion: ENGINE_VERSION, settings, live: true, firstSeq: engine.seq + 1, firstN: engine.n + 1 };
   const events: Unnumbered[] = [{ type: 'RunStarted', version: 1, at, data: data as unknown as Json }];
   for (const definition of feeds.flatMap(({ instruments }) => instruments)) {
     const known = engine.markets.get(definition.instrument)?.instrument.definition;

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cli, json, succeed } from '../support/cli.js';
@@ -65,6 +65,28 @@ describe('a live run on the real server', () => {
     expect(events[0]?.id).to.match(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect((await succeed('log', 'check', '--data', data)).stdout).to.match(/^sound/);
     expect((await cli('log', 'read', 'execution-nobody', '--data', data)).code).to.equal(2);
+  });
+
+  it('shows a changed byte of a stored outcome beside what should stand there', async () => {
+    const changed = join(folder, 'changed');
+    cpSync(data, changed, { recursive: true });
+    const file = join(changed, 'log', 'data.mdb');
+    const bytes = readFileSync(file);
+    const price = bytes.indexOf('"price":"', bytes.indexOf('"type":"ChildFilled"')) + '"price":"'.length;
+    bytes[price] = bytes[price] === 0x37 ? 0x38 : 0x37; // a first digit that it did not have
+    writeFileSync(file, bytes);
+    const { code, stdout, stderr } = await cli('verify', changed, '--json');
+    expect(code).to.equal(1);
+    const { same, difference } = JSON.parse(stdout) as {
+      same: boolean;
+      difference: Record<'stored' | 'fresh', { type: string; data: { price: string } }> & { stream: string };
+    };
+    expect(same).to.equal(false);
+    expect(difference.stream).to.equal('execution-first');
+    expect([difference.stored.type, difference.fresh.type]).to.deep.equal(['ChildFilled', 'ChildFilled']);
+    expect(difference.stored.data.price.slice(1)).to.equal(difference.fresh.data.price.slice(1));
+    expect(difference.stored.data.price).not.to.equal(difference.fresh.data.price);
+    expect(stderr).to.match(/revision \d+/);
   });
 
   it('keeps a second server out of its folder', async () => {

@@ -15,7 +15,8 @@ export interface Place {
 /** A damaged chunk as a failure of the log, with stream, revision and seq. */
 export function chunkFailure(tables: Tables, damage: ChunkDamage, chunk: number): LogFailure {
   const place = placeOf(tables, damage, chunk);
-  return new LogFailure('damaged', `${say(place)}: chunk ${chunk} is damaged, ${damage.what}; ${MEND}`, place, {
+  const where = damage.found === undefined ? place : { ...place, found: damage.found };
+  return new LogFailure('damaged', `${say(place)}: chunk ${chunk} is damaged, ${damage.what}; ${MEND}`, where, {
     cause: damage,
   });
 }

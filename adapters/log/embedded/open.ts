@@ -73,7 +73,7 @@ async function openForReading(directory: string, options: EmbeddedLogOptions): P
       `there is no log in ${directory} yet; start its server, or name another folder`,
     );
   // what a server has open it has examined itself, and goes on changing
-  if (!(await isHeld(directory))) await examine(directory, found, true);
+  if (!(await isHeld(directory))) await examine(directory, found, true).catch(leaveToReaders);
   const store = openStore(directory, true);
   try {
     identify(store, directory, found.id);
@@ -82,6 +82,11 @@ async function openForReading(directory: string, options: EmbeddedLogOptions): P
     throw error;
   }
   return logOn(store, { directory, readOnly: true, pollMs, release: () => Promise.resolve() });
+}
+
+/** A damaged chunk does no harm to who only reads: whoever meets it is told of it, and may want to see what is there. */
+function leaveToReaders(error: unknown): void {
+  if (!(error instanceof LogFailure) || error.code !== 'damaged' || error.where.stream === undefined) throw error;
 }
 
 /** Makes room for a new log; what a first opening left that was cut short goes, for nothing of it was acknowledged. */

@@ -76,7 +76,8 @@ export async function logCheck(flags: LogFlags, terminal: Terminal): Promise<voi
       } else summary = item;
     if (flags.json === true) terminal.out(JSON.stringify({ sound: damages.length === 0, damages, summary }));
     else if (damages.length === 0) terminal.out(`sound: ${JSON.stringify(summary)}`);
-    if (damages.length > 0) throw new CheckFailed(`${flags.data}: ${damages.length} records are damaged`);
+    if (damages.length > 0)
+      throw new CheckFailed(`${flags.data}: damage in ${damages.length} place${damages.length === 1 ? '' : 's'}`);
   } finally {
     await log.close();
   }
