@@ -1,6 +1,7 @@
 import type { Json } from './json.js';
 import type { MarketColumns } from './market/columns.js';
 import type { InstrumentDefinition, MarketEvent } from './market/events.js';
+import type { OrderProjection } from './orders/projection.js';
 import type { EpochMicros } from './time.js';
 
 /** As much of an `AbortSignal` as is needed here; the core knows no DOM. */
@@ -126,6 +127,23 @@ export interface EventLog {
   streams(prefix?: string): AsyncIterable<StreamInfo>;
   /** Drops whole streams, for retention. */
   drop(streams: readonly string[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+// ---- projections at rest ---------------------------------------------------------------------------------------------
+
+/**
+ * Where the projections of orders rest that the engine no longer holds. It can be rebuilt from the log at any time; a
+ * watermark says up to which outcome it has been written.
+ */
+export interface OrderTable {
+  /** Ordinal of the last outcome that is in the table, 0 for an empty one. */
+  readonly watermark: number;
+  get(orderId: string): OrderProjection | undefined;
+  /** Orders begun before the outcome `before`, the newest first. */
+  newestFirst(before: number): Iterable<OrderProjection>;
+  put(orders: readonly OrderProjection[], watermark: number): Promise<void>;
+  clear(): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -27,7 +27,7 @@ export function readJson(text: string, firstLine = 1): Read<JsonSent> {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     const [, what = error.message, at = '0'] = /^(.*?) at position (\d+)$/s.exec(error.message) ?? [];
-    const named = what.charAt(0).toLowerCase() + what.slice(1);
+    const named = what.startsWith('JSON') ? what : what.charAt(0).toLowerCase() + what.slice(1);
     return { problem: problemAt(text, firstLine, { code: 'not_json', at: Number(at), what: `not JSON: ${named}` }) };
   }
 }

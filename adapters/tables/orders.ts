@@ -1,16 +1,10 @@
 import { open, type Database } from 'lmdb';
 import { mkdir } from 'node:fs/promises';
 import { reviveProjection, type OrderProjection } from '../../core/orders/projection.js';
+import type { OrderTable } from '../../core/ports.js';
 
 /** The table of order projections on LMDB: by order id, and by age. Lost or old, it is rebuilt from the log. */
-export async function openOrderTable(directory: string): Promise<{
-  readonly watermark: number;
-  get(orderId: string): OrderProjection | undefined;
-  newestFirst(before: number): Iterable<OrderProjection>;
-  put(orders: readonly OrderProjection[], watermark: number): Promise<void>;
-  clear(): Promise<void>;
-  close(): Promise<void>;
-}> {
+export async function openOrderTable(directory: string): Promise<OrderTable> {
   await mkdir(directory, { recursive: true });
   const root = open({ path: directory, overlappingSync: false, encoding: 'string' });
   const byId: Database<string, string> = root.openDB({ name: 'orders', encoding: 'string' });

@@ -8,7 +8,7 @@ import { ENGINE_VERSION } from '../../core/version.js';
 import type { StoredOutcome } from '../../replay/conclusions.js';
 import { Answers } from './answers.js';
 import { CannotServe, type Health, type LiveRun } from './live-run.js';
-import type { OrderTable } from './order-table.js';
+import type { OrderTable } from '../../core/ports.js';
 import { OrdersView } from './orders-view.js';
 import { Pump, type Unnumbered } from './pump.js';
 import { recover } from './recovery.js';

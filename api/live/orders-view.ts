@@ -3,7 +3,7 @@ import type { OrderProjection } from '../../core/orders/projection.js';
 import { Projections } from '../../core/orders/projections.js';
 import type { StoredOutcome } from '../../replay/conclusions.js';
 import type { OrdersQuery } from './live-run.js';
-import type { OrderTable } from './order-table.js';
+import type { OrderTable } from '../../core/ports.js';
 
 /**
  * The orders as clients see them: those that changed lately in memory, all others in the table. What is in memory wins.

@@ -2,10 +2,10 @@ import { manualClock, type ManualClock } from '../../adapters/clock/manual-clock
 import { memoryLog } from '../../adapters/log/memory.js';
 import { DEFAULT_LOG_NAME } from '../../adapters/log/streams.js';
 import { startLive, type RunningLive } from '../../api/live/live.js';
-import { memoryOrderTable, type OrderTable } from '../../api/live/order-table.js';
+import { memoryOrderTable } from '../../adapters/tables/memory.js';
 import { DEFAULT_VENUE, type VenueSettings } from '../../core/desk/settings.js';
 import type { InstrumentDefinition, MarketEvent } from '../../core/market/events.js';
-import { LogFailure, type EventLog, type MarketFeed, type StopSignal } from '../../core/ports.js';
+import { LogFailure, type EventLog, type MarketFeed, type OrderTable, type StopSignal } from '../../core/ports.js';
 import type { EpochMicros } from '../../core/time.js';
 import { BTC, SPOT, T0 } from './market.js';
 

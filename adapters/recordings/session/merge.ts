@@ -1,4 +1,4 @@
-import { int64At, NO_COLUMNS, type MarketColumns } from '../../../core/market/columns.js';
+import { int64At, type MarketColumns, NO_COLUMNS, sliceColumns } from '../../../core/market/columns.js';
 import type { InputBatch, OtherInput } from '../../../core/ports.js';
 import type { LineReader } from './line-reader.js';
 
@@ -19,11 +19,11 @@ export async function* mergeBySeq(
     for (;;) {
       const taken = await others.take(({ seq }) => seq < lastSeq, OTHERS_AT_ONCE);
       if (taken.length < OTHERS_AT_ONCE) {
-        yield { market: from === 0 ? columns : cut(columns, from, columns.rows), others: taken };
+        yield { market: from === 0 ? columns : sliceColumns(columns, from, columns.rows), others: taken };
         break;
       }
       const to = rowAfter(columns, taken.at(-1)!.seq);
-      yield { market: to > from ? cut(columns, from, to) : NO_COLUMNS, others: taken };
+      yield { market: to > from ? sliceColumns(columns, from, to) : NO_COLUMNS, others: taken };
       from = to;
     }
   }
@@ -44,23 +44,4 @@ function rowAfter(columns: MarketColumns, seq: number): number {
     else low = middle + 1;
   }
   return low;
-}
-
-/** Rows `from` to `to` (exclusive), over the same memory. */
-function cut(columns: MarketColumns, from: number, to: number): MarketColumns {
-  return {
-    rows: to - from,
-    instruments: columns.instruments,
-    seq: columns.seq.subarray(2 * from, 2 * to),
-    receivedAt: columns.receivedAt.subarray(2 * from, 2 * to),
-    venueAt: columns.venueAt.subarray(2 * from, 2 * to),
-    instrument: columns.instrument.subarray(from, to),
-    kind: columns.kind.subarray(from, to),
-    side: columns.side.subarray(from, to),
-    price: columns.price.subarray(2 * from, 2 * to),
-    size: columns.size.subarray(2 * from, 2 * to),
-    flags: columns.flags.subarray(from, to),
-    venueSeq: columns.venueSeq.subarray(2 * from, 2 * to),
-    text: (row) => columns.text(from + row),
-  };
 }

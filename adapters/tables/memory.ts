@@ -1,19 +1,5 @@
 import type { OrderProjection } from '../../core/orders/projection.js';
-
-/**
- * Where the projections of orders rest that the engine no longer holds. It can be rebuilt from the log at any time; a
- * watermark says up to which outcome it has been written.
- */
-export interface OrderTable {
-  /** Ordinal of the last outcome that is in the table, 0 for an empty one. */
-  readonly watermark: number;
-  get(orderId: string): OrderProjection | undefined;
-  /** Orders begun before the outcome `before`, the newest first. */
-  newestFirst(before: number): Iterable<OrderProjection>;
-  put(orders: readonly OrderProjection[], watermark: number): Promise<void>;
-  clear(): Promise<void>;
-  close(): Promise<void>;
-}
+import type { OrderTable } from '../../core/ports.js';
 
 /** A table for tests and for runs without a folder. */
 export function memoryOrderTable(): OrderTable {
