@@ -39,6 +39,8 @@ export class ChunkDamage extends Error {
     readonly seq: number,
     /** The events before it, which are sound. */
     readonly sound: readonly LogEvent[],
+    /** The damaged event as it stands there, where it is known which one it is. */
+    readonly text?: string,
   ) {
     super(what);
   }
@@ -139,7 +141,7 @@ function findDamage(value: Buffer, head: ChunkHead): ChunkDamage {
     const behind = value.readUInt32LE(mark + 8);
     const seq = behind === NO_SEQ ? -1 : head.firstSeq + behind;
     if (crc32(text) !== value.readUInt32LE(mark + 4))
-      return new ChunkDamage('its text is not what was written', head, i, seq, sound);
+      return new ChunkDamage('its text is not what was written', head, i, seq, sound, text.toString());
     sound.push(JSON.parse(text.toString()) as LogEvent);
     at = end + SEPARATOR.length;
   }

@@ -1,5 +1,5 @@
 import { LogFailure } from '../../../core/ports.js';
-import type { ChunkDamage } from './chunk.js';
+import { ChunkDamage } from './chunk.js';
 import { readEntry, readNumbers } from './entry.js';
 import type { Tables } from './store.js';
 
@@ -18,6 +18,11 @@ export function chunkFailure(tables: Tables, damage: ChunkDamage, chunk: number)
   return new LogFailure('damaged', `${say(place)}: chunk ${chunk} is damaged, ${damage.what}; ${MEND}`, place, {
     cause: damage,
   });
+}
+
+/** The text of a damaged event as it stands in the log, for those who show it beside what it should be. */
+export function damagedText(failure: LogFailure): string | undefined {
+  return failure.cause instanceof ChunkDamage ? failure.cause.text : undefined;
 }
 
 /** Events that the log once had and has no more. */
