@@ -3,8 +3,8 @@ import { openEmbeddedLog } from '../../adapters/log/embedded/open.js';
 import type { LogEvent } from '../../core/ports.js';
 import { logFolder } from '../support/log-folder.js';
 
-const EVENTS = 200;
-const BYTES = 256;
+export const EVENTS = 200;
+export const BYTES = 256;
 const ROUNDS = 500;
 const WARM_UP = 50;
 
@@ -63,9 +63,9 @@ export async function benchAppend(): Promise<AppendFigures> {
   };
 }
 
-const STREAM = 'reprise.market-BTC-USDT@sample-2024080823';
+export const STREAM = 'reprise.market-BTC-USDT@sample-2024080823';
 
-function eventsOf(first: number): readonly LogEvent[] {
+export function eventsOf(first: number): readonly LogEvent[] {
   return Array.from({ length: EVENTS }, (_, i) => {
     const seq = first + i + 1;
     const at = 1_723_161_313_000_000 + seq;
@@ -76,7 +76,7 @@ function eventsOf(first: number): readonly LogEvent[] {
   });
 }
 
-async function putAll(bare: Database<Buffer, number>, first: number, texts: readonly Buffer[]): Promise<void> {
+export async function putAll(bare: Database<Buffer, number>, first: number, texts: readonly Buffer[]): Promise<void> {
   let last: Promise<boolean> | undefined;
   for (const [i, text] of texts.entries()) last = bare.put(first + i, text);
   await last;

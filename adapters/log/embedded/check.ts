@@ -139,9 +139,8 @@ async function* records<Key>(
   let seen = 0;
   for (const record of table.range({})) {
     yield record;
-    if (++seen % AT_ONCE !== 0) continue;
-    await turn();
-    guard();
+    if (++seen % AT_ONCE === 0) await turn();
+    guard(); // the store may be gone: its pages must not be touched then
   }
 }
 

@@ -39,8 +39,8 @@ export class ChunkDamage extends Error {
     readonly seq: number,
     /** The events before it, which are sound. */
     readonly sound: readonly LogEvent[],
-    /** What stands where the damaged event was written. */
-    readonly found?: string,
+    /** The damaged event as it stands there, where it is known which one it is. */
+    readonly text?: string,
   ) {
     super(what);
   }

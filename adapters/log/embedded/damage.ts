@@ -1,5 +1,5 @@
 import { LogFailure } from '../../../core/ports.js';
-import type { ChunkDamage } from './chunk.js';
+import { ChunkDamage } from './chunk.js';
 import { readEntry, readNumbers } from './entry.js';
 import type { Tables } from './store.js';
 
@@ -15,10 +15,15 @@ export interface Place {
 /** A damaged chunk as a failure of the log, with stream, revision and seq. */
 export function chunkFailure(tables: Tables, damage: ChunkDamage, chunk: number): LogFailure {
   const place = placeOf(tables, damage, chunk);
-  const where = damage.found === undefined ? place : { ...place, found: damage.found };
+  const where = damage.text === undefined ? place : { ...place, found: damage.text };
   return new LogFailure('damaged', `${say(place)}: chunk ${chunk} is damaged, ${damage.what}; ${MEND}`, where, {
     cause: damage,
   });
+}
+
+/** The text of a damaged event as it stands in the log, for those who show it beside what it should be. */
+export function damagedText(failure: LogFailure): string | undefined {
+  return failure.cause instanceof ChunkDamage ? failure.cause.text : undefined;
 }
 
 /** Events that the log once had and has no more. */

@@ -1,7 +1,6 @@
-import { LogFailure } from '../../../core/ports.js';
 import { checkStore } from './check.js';
 import { checkEvents, ChunkDamage, readHead } from './chunk.js';
-import { chunkFailure, indexFailure, tailFailure } from './damage.js';
+import { indexFailure, tailFailure } from './damage.js';
 import { logFailure } from './failure.js';
 import { readStreamHead } from './heads.js';
 import { droppingStreams, readTail } from './notes.js';
@@ -39,6 +38,7 @@ function readEnds(store: Store): void {
     for (const { key, value } of store.chunks.range({ reverse, limit: AT_AN_END })) readChunk(store, key, value);
 }
 
+/** A damaged event is for its readers to find, and keeps nobody from appending; an index that lost its end does. */
 function readChunk(store: Store, key: number, value: Buffer): void {
   try {
     const head = readHead(value, key);
@@ -47,7 +47,7 @@ function readChunk(store: Store, key: number, value: Buffer): void {
     const isKnown = stream !== undefined && stream.lastRevision >= head.firstRevision + head.count - 1;
     if (!isKnown && !droppingStreams(store).has(head.streamId)) throw indexFailure(head.stream, head.firstRevision);
   } catch (error) {
-    throw error instanceof ChunkDamage ? chunkFailure(store, error, key) : (error as LogFailure);
+    if (!(error instanceof ChunkDamage)) throw error;
   }
 }
 

@@ -1,6 +1,8 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { CheckItem } from '../../../../../adapters/log/embedded/check.js';
+import { damagedText } from '../../../../../adapters/log/embedded/damage.js';
 import type { EmbeddedLog } from '../../../../../adapters/log/embedded/log.js';
 import { openEmbeddedLog } from '../../../../../adapters/log/embedded/open.js';
 import { LogFailure, type LogEvent, type StoredEvent } from '../../../../../core/ports.js';
@@ -79,6 +81,9 @@ describe('damage in an embedded log', () => {
       const record = chunks.find((chunk) => chunk.includes(textOf(event)))!;
       const bit = (record.indexOf(textOf(event)) + 12) * 8;
       const failure = await spoil(record, bit, async (log) => (await readUntilDamage(log.readAll())).failure);
+      const damaged = damagedText(failure)!;
+      expect(damaged).to.have.length(textOf(event).length);
+      expect(Array.from(damaged).filter((letter, i) => letter !== textOf(event)[i])).to.have.length(1);
       expect(failure.where).to.deep.equal({ stream, revision, seq: event.seq });
       expect(failure.message).to.include(stream).and.include(`seq ${event.seq!}`).and.include('reprise log check');
     }
@@ -111,6 +116,17 @@ describe('damage in an embedded log', () => {
           expect(await Promise.all(reading), `seed ${seed}, ${table}`).to.include(true);
         });
       }
+  });
+
+  it('does not keep a server from starting after an unclean stop: whoever reads it will be told', async () => {
+    const last = chunks.at(-1)!;
+    withFlippedBit(sound, spoiled, last, (last.length - 5) * 8);
+    const marker = join(spoiled, 'log.json');
+    writeFileSync(marker, readFileSync(marker, 'utf8').replace('"closed"', '"open"'));
+    const log = await openEmbeddedLog(spoiled);
+    await log.append([appendOf('c', 'any', [input(601)])]);
+    expect(await damagesOf(log)).to.have.length(1);
+    await log.close();
   });
 
   it('stops a repeat from being taken for one', async () => {
