@@ -5,6 +5,8 @@ export type RecordingFault =
   | 'exists'
   /** The file cannot be read: permissions, disk, a broken or truncated gzip stream. */
   | 'unreadable'
+  /** A file or folder of ours cannot be written: permissions, a full disk. */
+  | 'unwritable'
   /** The content is of another kind than was expected. */
   | 'foreign'
   /** A session folder of a format version that this build does not know. */

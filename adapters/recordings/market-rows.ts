@@ -19,7 +19,7 @@ export interface PlacesSeen {
 }
 
 /** Rows after which a batch is handed over. */
-const BATCH_ROWS = 65_536;
+const BATCH_ROWS = 16_384;
 
 /**
  * The door through which a recording's messages become rows: gives each its `seq`, reads decimal text into whole

@@ -1,6 +1,8 @@
 import { basename } from 'node:path';
 import type { EpochMicros } from '../../../core/time.js';
-import type { BinanceMapper, DepthReply, Source } from '../../venues/binance/mapper.js';
+import type { Source } from '../../venues/binance/feed.js';
+import type { BinanceMapper } from '../../venues/binance/mapper.js';
+import type { DepthReply } from '../../venues/binance/messages.js';
 import type { SessionSource } from '../session/meta.js';
 import { LineCursor } from './line-cursor.js';
 import { parseLine } from './parse-line.js';

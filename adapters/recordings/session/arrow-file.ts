@@ -3,6 +3,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { RecordBatchFileWriter, RecordBatchStreamWriter } from 'apache-arrow';
 import type { ColumnInstrument, MarketColumns } from '../../../core/market/columns.js';
 import type { Block } from './arrow-blocks.js';
+import { onDisk } from './disk.js';
 import { MarketSchema } from './schema.js';
 
 /**
@@ -10,6 +11,7 @@ import { MarketSchema } from './schema.js';
  * not copied on its way.
  */
 export class ArrowWriter {
+  readonly #path: string;
   readonly #file: FileHandle;
   readonly #schema: MarketSchema;
   readonly #pieces: Pieces;
@@ -20,10 +22,16 @@ export class ArrowWriter {
     format: 'file' | 'stream',
     instruments: readonly ColumnInstrument[],
   ): Promise<ArrowWriter> {
-    return new ArrowWriter(await open(path, 'wx'), format, instruments);
+    return new ArrowWriter(path, await onDisk(path, open(path, 'wx')), format, instruments);
   }
 
-  private constructor(file: FileHandle, format: 'file' | 'stream', instruments: readonly ColumnInstrument[]) {
+  private constructor(
+    path: string,
+    file: FileHandle,
+    format: 'file' | 'stream',
+    instruments: readonly ColumnInstrument[],
+  ) {
+    this.#path = path;
     this.#file = file;
     this.#schema = new MarketSchema(instruments);
     this.#hash = format === 'file' ? createHash('sha256') : undefined;
@@ -34,7 +42,7 @@ export class ArrowWriter {
   /** Resolved: the bytes are with the operating system, and `columns` may be used again. */
   async write(columns: MarketColumns): Promise<void> {
     this.#pieces.write(this.#schema.recordBatch(columns));
-    await this.#drain();
+    await onDisk(this.#path, this.#drain());
   }
 
   /**
@@ -45,8 +53,8 @@ export class ArrowWriter {
   async close(): Promise<{ blocks: readonly Block[]; hash: string }> {
     const { blocks } = this.#pieces;
     this.#pieces.close();
-    await this.#drain();
-    if (this.#hash !== undefined) await this.#file.sync();
+    await onDisk(this.#path, this.#drain());
+    if (this.#hash !== undefined) await onDisk(this.#path, this.#file.sync());
     await this.#file.close();
     return { blocks, hash: this.#hash?.digest('hex') ?? '' };
   }

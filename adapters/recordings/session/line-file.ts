@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
+import { onDisk } from './disk.js';
 
 const BUFFERED_CHARS = 262_144;
 
 /** A file of text lines that is written piece by piece and knows the SHA-256 of what it holds. */
 export class LineFile {
+  readonly #path: string;
   readonly #file: FileHandle;
   readonly #hash = createHash('sha256');
   #pending: string[] = [];
@@ -12,10 +14,11 @@ export class LineFile {
   #lines = 0;
 
   static async create(path: string): Promise<LineFile> {
-    return new LineFile(await open(path, 'wx'));
+    return new LineFile(path, await onDisk(path, open(path, 'wx')));
   }
 
-  private constructor(file: FileHandle) {
+  private constructor(path: string, file: FileHandle) {
+    this.#path = path;
     this.#file = file;
   }
 
@@ -37,13 +40,13 @@ export class LineFile {
     this.#pendingChars = 0;
     if (text === '') return;
     this.#hash.update(text);
-    await this.#file.appendFile(text);
+    await onDisk(this.#path, this.#file.appendFile(text));
   }
 
   /** Ends the file and makes it durable. @returns its SHA-256, lower-case hex */
   async close(): Promise<string> {
     await this.flush();
-    await this.#file.sync();
+    await onDisk(this.#path, this.#file.sync());
     await this.#file.close();
     return this.#hash.digest('hex');
   }

@@ -112,7 +112,8 @@ export class MarketPart {
     definitions: ReadonlyMap<string, InstrumentDefinition>,
   ): Promise<MarketHash> {
     const hash = new MarketHash();
-    let [out, other] = [new RowBuffer(), new RowBuffer()];
+    let [out, other] = [this.#rows, this.#other]; // their rows are in segments by now
+    out.clear();
     let writing = Promise.resolve();
     const emit = async (): Promise<void> => {
       const columns = out.columns(scales);

@@ -85,7 +85,7 @@ export class RowBuffer {
 
   #reserve(rows: number): void {
     if (rows <= this.#capacity) return;
-    let capacity = this.#capacity === 0 ? 1024 : this.#capacity;
+    let capacity = this.#capacity === 0 ? 8_192 : this.#capacity;
     while (capacity < rows) capacity *= 2;
     const wide = (old: Int32Array): Int32Array<ArrayBuffer> => {
       const grown = new Int32Array(2 * capacity);

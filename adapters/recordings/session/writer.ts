@@ -8,6 +8,7 @@ import type { InstrumentDefinition } from '../../../core/market/events.js';
 import type { LogEvent, OtherInput } from '../../../core/ports.js';
 import { formatInstant, type EpochMicros } from '../../../core/time.js';
 import { RecordingError } from '../errors.js';
+import { onDisk } from './disk.js';
 import { contentHashOf } from './hashes.js';
 import { LineFile } from './line-file.js';
 import { MarketPart } from './market-part.js';
@@ -58,14 +59,9 @@ export interface SessionWriter {
 export async function createSession(directory: string, options: SessionOptions = {}): Promise<SessionWriter> {
   const target = resolve(directory);
   await refuseToOverwrite(target, options.force === true);
-  let hidden: string;
-  try {
-    await mkdir(dirname(target), { recursive: true });
-    hidden = join(dirname(target), `.${basename(target)}-${randomUUID().slice(0, 8)}`);
-    await mkdir(hidden);
-  } catch (cause) {
-    throw new RecordingError('unreadable', dirname(target), 'cannot be written to', 'name another --out', { cause });
-  }
+  const hidden = join(dirname(target), `.${basename(target)}-${randomUUID().slice(0, 8)}`);
+  await onDisk(dirname(target), mkdir(dirname(target), { recursive: true }));
+  await onDisk(dirname(target), mkdir(hidden));
   try {
     const inputs = await LineFile.create(join(hidden, PARTS.inputs));
     const outcomes = options.outcomes === true ? await LineFile.create(join(hidden, PARTS.outcomes)) : undefined;
@@ -150,8 +146,7 @@ class FolderWriter implements SessionWriter {
       contentHash: contentHashOf(hashes),
       sources: closing.sources ?? [],
     };
-    await writeDurably(join(this.hidden, PARTS.meta), `${JSON.stringify(meta, null, 2)}\n`);
-    await this.#moveIntoPlace();
+    await onDisk(this.target, this.#finish(meta));
     this.#open = false;
     return meta;
   }
@@ -164,7 +159,9 @@ class FolderWriter implements SessionWriter {
     await rm(this.hidden, { recursive: true, force: true });
   }
 
-  async #moveIntoPlace(): Promise<void> {
+  /** Writes `session.json` and moves the folder to its place. */
+  async #finish(meta: SessionMeta): Promise<void> {
+    await writeDurably(join(this.hidden, PARTS.meta), `${JSON.stringify(meta, null, 2)}\n`);
     await refuseToOverwrite(this.target, this.force);
     if (await exists(this.target)) {
       const old = `${this.hidden}-old`;

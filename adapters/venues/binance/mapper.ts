@@ -1,77 +1,15 @@
 import { Flag, Kind, Side } from '../../../core/market/columns.js';
-import type { InstrumentDefinition, LevelText } from '../../../core/market/events.js';
-import { formatScaled, parseScaled } from '../../../core/market/increments.js';
+import type { InstrumentDefinition } from '../../../core/market/events.js';
 import type { EpochMicros } from '../../../core/time.js';
 import { MessageFault } from '../../recordings/errors.js';
 import type { MarketRows } from '../../recordings/market-rows.js';
-import { RecentDeltas, type SideTexts } from './recent-deltas.js';
+import { type Feed, isOf, newFeed, type Source, trustOf } from './feed.js';
+import { type DepthData, type DepthReply, part, type TradeData, venueTime } from './messages.js';
+import { rolled, type SideTexts } from './recent-deltas.js';
 import { defineInstrument } from './rules.js';
-import { type DepthNumbers, type SequenceRule, type UpdateRange, whole } from './sequence.js';
+import { type SequenceRule, type UpdateRange, whole } from './sequence.js';
 import { isRecord, sequenceOf, type BinanceVenue } from './venue.js';
 
-/** A REST depth reply, as far as it tells whose book it is. */
-export interface DepthReply {
-  readonly symbol?: unknown;
-  readonly lastUpdateId?: unknown;
-  readonly bids?: unknown;
-  readonly asks?: unknown;
-}
-
-/** Looks ahead in a source for the next REST depth reply that the test takes. */
-export type SnapshotAhead = (isMine: (reply: DepthReply) => boolean) => Promise<DepthReply | undefined>;
-
-/** One place that messages come from: a file, or files of neighbouring days. */
-export interface Source {
-  readonly snapshotAhead: SnapshotAhead;
-}
-
-interface HeldDelta {
-  readonly head: { readonly venueAt: EpochMicros; readonly range: UpdateRange };
-  /** Absent for one that the snapshot ahead makes old. */
-  readonly data: DepthData | undefined;
-}
-
-/** What the mapper knows of one instrument. */
-interface Feed {
-  readonly symbol: string;
-  readonly code: number;
-  source: Source;
-  /** Deltas that wait for the first snapshot; undefined once the book goes on. */
-  held: HeldDelta[] | undefined;
-  heldLevels: number;
-  snapshotAhead: DepthReply | undefined;
-  /** Last update of the last message or snapshot; undefined before the first. */
-  last: number | undefined;
-  /** The next delta is the first one after a snapshot. */
-  afterSnapshot: boolean;
-  /** A break was reported, and no snapshot came since. */
-  broken: boolean;
-  /** A silence was reported, and neither a snapshot nor a book message in sequence came since. */
-  silent: boolean;
-  /** Deltas from the start were applied to an empty book. */
-  startsEmpty: boolean;
-  readonly recent: RecentDeltas;
-  /** The last price that it traded at, only for telling whose a reply without a symbol is. */
-  touch: string | undefined;
-}
-
-interface DepthData extends DepthNumbers {
-  readonly s?: unknown;
-  readonly E?: unknown;
-  readonly T?: unknown;
-  readonly b?: unknown;
-  readonly a?: unknown;
-}
-interface TradeData {
-  readonly s?: unknown;
-  readonly E?: unknown;
-  readonly T?: unknown;
-  readonly t?: unknown;
-  readonly p?: unknown;
-  readonly q?: unknown;
-  readonly m?: unknown;
-  readonly X?: unknown;
-}
 type Channel = 'depth' | 'trade' | 'other';
 
 /** Levels that may wait for a snapshot: beyond that, nobody will ever send it. */
@@ -123,8 +61,8 @@ export class BinanceMapper {
   /** Says that a source has been silent: its books are worth nothing until their sequence is seen to go on. */
   silence(source: Source, receivedAt: EpochMicros, detail: string): void {
     for (const feed of this.#feeds.values()) {
-      if (feed.source !== source || feed.silent) continue;
-      feed.silent = true;
+      if (feed.source !== source || feed.suspended) continue;
+      feed.suspended = true;
       this.#rows.interrupted(feed.code, receivedAt, 'silent', detail);
     }
   }
@@ -160,21 +98,7 @@ export class BinanceMapper {
     if (feed === undefined) {
       if (typeof symbol !== 'string' || symbol === '' || /[\s@]/.test(symbol))
         throw new MessageFault('bad_message', `"s" is ${symbol === undefined ? 'missing' : 'no symbol'}`);
-      feed = {
-        symbol,
-        code: this.#rows.define(`${symbol}@${this.#venue}`, receivedAt),
-        source,
-        held: [],
-        heldLevels: 0,
-        snapshotAhead: undefined,
-        last: undefined,
-        afterSnapshot: false,
-        broken: false,
-        silent: false,
-        startsEmpty: false,
-        recent: new RecentDeltas(),
-        touch: undefined,
-      };
+      feed = newFeed(symbol, this.#rows.define(`${symbol}@${this.#venue}`, receivedAt), source);
       this.#feeds.set(symbol, feed);
     }
     feed.source = source;
@@ -200,7 +124,7 @@ export class BinanceMapper {
       return;
     }
     this.#overflow(feed, receivedAt, `trade ${head.venueSeq}`);
-    feed.silent = true; // the book itself lost nothing: its next message in sequence resumes it
+    feed.suspended = true; // the book itself lost nothing: its next message in sequence resumes it
   }
 
   // ---- depth messages ----
@@ -255,8 +179,8 @@ export class BinanceMapper {
       }
       const goesOn = feed.afterSnapshot ? this.#rule.joins(range, last) : this.#rule.follows(range, last);
       if (!goesOn) this.#gap(feed, range, receivedAt);
-      else if (feed.silent && !feed.broken) this.#rows.resumed(feed.code, receivedAt, trustOf(feed));
-      if (goesOn) feed.silent = false;
+      else if (feed.suspended && !feed.broken) this.#rows.resumed(feed.code, receivedAt, trustOf(feed));
+      if (goesOn) feed.suspended = false;
     }
     feed.afterSnapshot = false;
     feed.last = range.last;
@@ -264,6 +188,7 @@ export class BinanceMapper {
     else {
       this.#overflow(feed, receivedAt, `depth message ${range.last}`);
       feed.broken = true;
+      feed.recent.clear();
     }
   }
 
@@ -295,15 +220,12 @@ export class BinanceMapper {
     const [bids, asks] = caughtUp === undefined ? [reply.bids, reply.asks] : rolled(reply, caughtUp);
     const last = caughtUp === undefined ? id : feed.last!;
     const head = { code: feed.code, receivedAt, venueAt: venueTime(reply), venueSeq: last };
-    if (!this.#rows.book(head, Kind.snapshot, bids, asks)) {
-      this.#overflow(feed, receivedAt, `snapshot ${id}`);
-      feed.broken = true;
-      return;
-    }
+    const written = this.#rows.book(head, Kind.snapshot, bids, asks);
+    if (!written) this.#overflow(feed, receivedAt, `snapshot ${id}`);
     feed.last = last;
     feed.afterSnapshot = caughtUp === undefined;
-    feed.broken = false;
-    feed.silent = false;
+    feed.broken = !written;
+    feed.suspended = false;
     feed.recent.clear();
     const held = feed.held ?? [];
     feed.held = undefined;
@@ -341,57 +263,4 @@ export class BinanceMapper {
       'put the lines of each instrument into a file of its own',
     );
   }
-}
-
-function part(data: unknown): Record<string, unknown> {
-  if (!isRecord(data)) throw new MessageFault('bad_message', '"data" is missing or no object');
-  return data;
-}
-
-/** Transaction time, else event time, in microseconds; 0 where there is neither. Binance sends milliseconds. */
-function venueTime({ T, E }: { readonly T?: unknown; readonly E?: unknown }): EpochMicros {
-  if (T !== undefined) return micros('T', T);
-  return E === undefined ? 0 : micros('E', E);
-}
-const FIRST_IN_MICROS = 100_000_000_000_000;
-const micros = (field: string, value: unknown): EpochMicros => {
-  const time = whole(field, value);
-  return time >= FIRST_IN_MICROS ? time : time * 1_000;
-};
-
-const trustOf = ({ startsEmpty }: Feed): 'trusted' | 'partial' => (startsEmpty ? 'partial' : 'trusted');
-
-/** Whether a reply can be of this instrument: by its name, else by a price of the same order as the last one heard of. */
-function isOf(feed: Feed, reply: DepthReply): boolean {
-  if (typeof reply.symbol === 'string') return reply.symbol === feed.symbol;
-  const bid = bestBid(reply.bids);
-  if (bid === undefined || feed.touch === undefined) return true;
-  const ratio = Number(bid) / Number(feed.touch);
-  return ratio > 0.5 && ratio < 2;
-}
-
-function bestBid(bids: unknown): string | undefined {
-  if (!Array.isArray(bids)) return undefined;
-  let best: string | undefined;
-  for (const level of bids as readonly unknown[]) {
-    const price: unknown = Array.isArray(level) ? level[0] : undefined;
-    if (typeof price === 'string' && (best === undefined || Number(price) > Number(best))) best = price;
-  }
-  return best;
-}
-
-function rolled({ bids, asks }: DepthReply, apply: (book: SideTexts) => void): readonly [unknown, unknown] {
-  if (!Array.isArray(bids) || !Array.isArray(asks)) return [bids, asks];
-  const book: SideTexts = [byPrice(bids as LevelText[]), byPrice(asks as LevelText[])];
-  apply(book);
-  return [[...book[0].values()], [...book[1].values()]];
-}
-
-const byPrice = (levels: readonly LevelText[]): Map<string, LevelText> =>
-  new Map(levels.map((level) => [plainPrice(level), level]));
-
-/** Trailing zeros off, so that both tellings of one price meet. */
-function plainPrice([price]: LevelText): string {
-  const scaled = typeof price === 'string' ? parseScaled(price) : undefined;
-  return scaled === undefined ? price : formatScaled(scaled.mantissa, scaled.scale);
 }

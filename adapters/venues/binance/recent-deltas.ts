@@ -1,5 +1,5 @@
 import { Side } from '../../../core/market/columns.js';
-import { formatScaled } from '../../../core/market/increments.js';
+import { formatScaled, parseScaled } from '../../../core/market/increments.js';
 import type { LevelText } from '../../../core/market/events.js';
 import type { Levels } from '../../recordings/levels.js';
 import type { UpdateRange } from './sequence.js';
@@ -82,3 +82,23 @@ export class RecentDeltas {
 
 /** A book's levels by side (bids, asks) and price text without trailing zeros. */
 export type SideTexts = readonly [Map<string, LevelText>, Map<string, LevelText>];
+
+/** A depth reply's levels with later messages applied; what is no list of levels stays as it is. */
+export function rolled(
+  { bids, asks }: { readonly bids?: unknown; readonly asks?: unknown },
+  apply: (book: SideTexts) => void,
+): readonly [unknown, unknown] {
+  if (!Array.isArray(bids) || !Array.isArray(asks)) return [bids, asks];
+  const book: SideTexts = [byPrice(bids as LevelText[]), byPrice(asks as LevelText[])];
+  apply(book);
+  return [[...book[0].values()], [...book[1].values()]];
+}
+
+const byPrice = (levels: readonly LevelText[]): Map<string, LevelText> =>
+  new Map(levels.map((level) => [plainPrice(level), level]));
+
+/** Trailing zeros off, so that both tellings of one price meet. */
+function plainPrice([price]: LevelText): string {
+  const scaled = typeof price === 'string' ? parseScaled(price) : undefined;
+  return scaled === undefined ? price : formatScaled(scaled.mantissa, scaled.scale);
+}

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { RecordingError } from '../../../../adapters/recordings/errors.js';
+import { onDisk } from '../../../../adapters/recordings/session/disk.js';
 import { openSession } from '../../../../adapters/recordings/session/session.js';
 import { createSession, type SessionOutcome } from '../../../../adapters/recordings/session/writer.js';
 import { InvariantViolation } from '../../../../core/errors.js';
@@ -312,6 +313,19 @@ describe('a captured session', () => {
       expect(await codeOf(createSession(folder, { force: true }))).to.equal('exists');
       await write(someEvents(2), 10);
       expect(await readdir(folder)).to.have.members(['notes.txt', 's']);
+    });
+    it('says where and why it cannot be written', async () => {
+      await writeFile(path('file'), 'x');
+      expect(await codeOf(createSession(join(path('file'), 'below')))).to.equal('unwritable');
+      for (const [code, mend] of [
+        ['ENOSPC', 'make room'],
+        ['EROFS', 'may write to'],
+        ['EIO', 'another folder'],
+      ] as const) {
+        const refusal = Object.assign(new Error('refused'), { code });
+        const error = (await failureOf(onDisk('here', Promise.reject(refusal)))) as RecordingError;
+        expect(error.message).to.contain('here').and.contain(code).and.contain(mend);
+      }
     });
     it('takes no input out of order and no batch that ends in mid message', async () => {
       const [columns] = batchesOf(someEvents(5), 100);

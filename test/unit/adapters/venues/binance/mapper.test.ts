@@ -301,6 +301,21 @@ describe('the Binance mapper', () => {
     ]);
   });
 
+  it('goes on behind a snapshot that cannot be counted, without trust', async () => {
+    const { events } = await mini.import([
+      [0, depth(9, 9)],
+      [10, rest(8, [['99999999999999999999', '1']], ASK)],
+      [20, depth(10, 10, BID)],
+      [30, rest(10, BID, ASK)],
+    ]);
+    expect(story(events).slice(1)).to.deep.equal([
+      '10 FeedInterrupted increment_overflow',
+      '10 BookDelta 9',
+      '20 BookDelta 10 b 10x1',
+      '30 BookSnapshot 10 b 10x1 a 11x2',
+    ]);
+  });
+
   describe('several instruments in one file', () => {
     const b = (first: number, last: number, bids: typeof BID | [] = []): object =>
       depth(first, last, bids, [], {}, 'BBBBTC');
