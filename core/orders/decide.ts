@@ -2,7 +2,7 @@ import type { Desk } from '../desk/desk.js';
 import type { Refusal } from '../errors.js';
 import type { Market } from '../market/market.js';
 import type { EpochMicros } from '../time.js';
-import { formatInstant } from '../time.js';
+import { formatInstant, parseInstant } from '../time.js';
 import type { Command } from './commands.js';
 import type { AnyOutcome, PlanData } from './outcomes.js';
 import { FINAL, type CommandName, type TwapParameters } from './parameters.js';
@@ -142,7 +142,10 @@ function acceptable(view: View, parameters: TwapParameters, startedAt?: EpochMic
 
 /** The schedule keys of an order, counted at present; its parameters were checked when they came in. */
 function scheduleTerms(view: View, order: OrderState, market: Market): ScheduleTerms {
-  const terms = readTerms({ ...order.parameters, startTime: 'manual' }, market.instrument, view.at);
+  // an end that has passed is for the caller to judge: here the terms are only counted
+  const endAt = parseInstant(order.parameters.endTime ?? '');
+  const now = endAt !== undefined && endAt <= view.at ? endAt - 1 : view.at;
+  const terms = readTerms({ ...order.parameters, startTime: 'manual' }, market.instrument, now);
   return 'code' in terms ? {} : terms.schedule;
 }
 
