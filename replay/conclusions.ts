@@ -1,11 +1,9 @@
-import { encodeOutcome } from '../core/engine/outcome-codec.js';
+import { encodeOutcome, type StoredOutcome } from '../core/engine/outcome-codec.js';
 import { canonical, type Json } from '../core/json.js';
 import type { Concluded } from '../core/orders/outcomes.js';
-import type { LogEvent } from '../core/ports.js';
 import { sha256 } from './digest.js';
 
-/** An outcome with the stream it stands in and its place there. */
-export type StoredOutcome = LogEvent & { readonly stream: string; readonly revision: number };
+export type { StoredOutcome };
 
 /** What an engine concludes, made text once, hashed and handed on. */
 export class Conclusions {

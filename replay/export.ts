@@ -6,12 +6,13 @@ import { Side } from '../core/market/columns.js';
 import { isMarketEvent, type LevelText, type MarketEvent } from '../core/market/events.js';
 import { priceText, sizeText } from '../core/market/instrument.js';
 import type { Market } from '../core/market/market.js';
-import type { EventLog, LogEvent, OtherInput } from '../core/ports.js';
+import type { EventLog, InputBatch, LogEvent, OtherInput } from '../core/ports.js';
 import type { EpochMicros } from '../core/time.js';
 import { checkpoints, restoreCheckpoint } from './checkpoints.js';
 import { Conclusions, type StoredOutcome } from './conclusions.js';
 import type { Moment } from './inspect.js';
-import { logPages, type LogPage } from './log-pages.js';
+import { asBatch } from './epochs.js';
+import { logPages } from './log-pages.js';
 
 /** What an export is written to; a session writer is one. */
 export interface ExportTarget {
@@ -61,11 +62,12 @@ async function whole(log: EventLog, name: string, to: Moment | undefined, target
   let ended = false;
   for await (const page of logPages(log, name)) {
     if (!ended) {
-      const part = upTo(page, to);
-      ended = part !== page;
-      engine.fold(part.inputs);
-      began ??= part.events[0]?.at;
-      await write(part.inputs, target);
+      const part = upTo(page.events, to);
+      ended = part !== page.events;
+      const batch = asBatch(part);
+      engine.fold(batch);
+      began ??= part[0]?.at;
+      await write(batch, target);
     }
     for (const outcome of page.outcomes) {
       if (ended && outcome.n! > engine.n) break;
@@ -126,10 +128,7 @@ async function cut(log: EventLog, name: string, from: Moment, to: Moment | undef
 }
 
 function foldOne(engine: Engine, event: LogEvent): void {
-  const encoder = new ColumnEncoder();
-  const numbered = { ...event, seq: engine.seq + 1 };
-  if (isMarketEvent(numbered)) encoder.add(numbered.seq, numbered as unknown as MarketEvent);
-  engine.fold({ market: encoder.take(), others: isMarketEvent(numbered) ? [] : [numbered as OtherInput] });
+  engine.fold(asBatch([{ ...event, seq: engine.seq + 1 }]));
 }
 
 /** How a session that begins in the middle of a log stands on its own: the run, the instruments, the books. */
@@ -162,21 +161,13 @@ function levels({ book, units }: Market, side: Side): LevelText[] {
   return all;
 }
 
-/** The page up to and including a moment; the same page when all of it is. */
-function upTo(page: LogPage, until: Moment | undefined): Pick<LogPage, 'inputs' | 'events'> {
-  const end = page.events.findIndex((event) => beyond(until, event));
-  if (end === -1) return page;
-  const events = page.events.slice(0, end);
-  const encoder = new ColumnEncoder();
-  const others: OtherInput[] = [];
-  for (const event of events) {
-    if (isMarketEvent(event)) encoder.add(event.seq!, event as unknown as MarketEvent);
-    else others.push(event as OtherInput);
-  }
-  return { inputs: { market: encoder.take(), others }, events };
+/** The events up to and including a moment; the same array when all of them are. */
+function upTo(events: readonly LogEvent[], until: Moment | undefined): readonly LogEvent[] {
+  const end = events.findIndex((event) => beyond(until, event));
+  return end === -1 ? events : events.slice(0, end);
 }
 
-async function write({ market, others }: LogPage['inputs'], target: ExportTarget): Promise<void> {
+async function write({ market, others }: InputBatch, target: ExportTarget): Promise<void> {
   if (market.rows > 0) await target.writeMarket(market);
   for (const other of others) await target.writeInput(other);
 }

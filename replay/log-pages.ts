@@ -1,13 +1,9 @@
 import { readShape } from '../adapters/log/shapes.js';
-import { ColumnEncoder } from '../core/market/column-codec.js';
-import { isMarketEvent, type MarketEvent } from '../core/market/events.js';
-import { LogFailure, type EventLog, type InputBatch, type LogEvent, type OtherInput, type Position } from '../core/ports.js';
+import { LogFailure, type EventLog, type LogEvent, type Position } from '../core/ports.js';
 import type { StoredOutcome } from './conclusions.js';
 
-/** A stretch of a log in its one order: inputs as the engine takes them, and outcomes that were stored with them. */
+/** A stretch of a log in its one order: its inputs, and the outcomes that were stored with them. */
 export interface LogPage {
-  readonly inputs: InputBatch;
-  /** The same inputs as events, for digests and for writing them elsewhere. */
   readonly events: readonly LogEvent[];
   readonly outcomes: readonly StoredOutcome[];
 }
@@ -51,23 +47,12 @@ export async function* logPages(log: EventLog, name: string, options: LogPagesOp
     }
     const events = inputs.take();
     if (inputs.waiting > WINDOW) throw new LogHole(inputs.next, inputs.leastWaiting());
-    yield { ...asBatch(events), outcomes: outcomes.take() };
+    yield { events: events.map(readShape), outcomes: outcomes.take() };
   }
   if (inputs.waiting > 0) throw new LogHole(inputs.next, inputs.leastWaiting());
   // outcomes behind one that is missing: whoever compares will see which
   const rest = outcomes.rest();
-  if (rest.length > 0) yield { ...asBatch([]), outcomes: rest };
-}
-
-function asBatch(stored: readonly LogEvent[]): { inputs: InputBatch; events: readonly LogEvent[] } {
-  const encoder = new ColumnEncoder();
-  const others: OtherInput[] = [];
-  const events = stored.map(readShape);
-  for (const event of events) {
-    if (isMarketEvent(event)) encoder.add(event.seq!, event as unknown as MarketEvent);
-    else others.push(event as OtherInput);
-  }
-  return { inputs: { market: encoder.take(), others }, events };
+  if (rest.length > 0) yield { events: [], outcomes: rest };
 }
 
 /** Numbered things put back into their order: what is next comes out, what is early waits, what is past is left out. */

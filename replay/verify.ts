@@ -5,6 +5,7 @@ import { ENGINE_VERSION } from '../core/version.js';
 import { checkpoints, restoreCheckpoint, type FoundCheckpoint } from './checkpoints.js';
 import { canonicalOutcome, Conclusions, type StoredOutcome } from './conclusions.js';
 import { stateHash } from './digest.js';
+import { asBatch, foldForeign, stretches } from './epochs.js';
 import { LogHole, logPages } from './log-pages.js';
 
 /** The first place where a stored run and a fresh one differ; null on a side that has nothing there. */
@@ -44,6 +45,12 @@ class Comparison {
 
   stored(outcome: StoredOutcome): void {
     this.#stored.push(outcome);
+  }
+
+  /** Outcomes up to this ordinal stand as they are and are not compared. */
+  skipTo(n: number): void {
+    this.settle();
+    this.#index = n;
   }
 
   /** Compares what both sides have by now. */
@@ -140,11 +147,16 @@ async function verifyFrom(log: EventLog, name: string, hole: LogHole | undefined
     notes.push(`inputs ${hole.from} to ${hole.to - 1} are gone: verified from the checkpoint at input ${found.seq} on`);
   }
   const skipped = engine.seq;
-  for await (const page of logPages(log, name, { afterSeq: engine.seq, afterN: engine.n })) {
-    for (const other of page.inputs.others)
-      if (other.type === 'RunStarted') notes.push(...otherVersion((other.data as { engineVersion: string }).engineVersion));
-    for (const outcome of page.outcomes) comparison.stored(outcome);
-    engine.fold(page.inputs);
+  const pages = logPages(log, name, { afterSeq: engine.seq, afterN: engine.n });
+  for await (const stretch of stretches(pages, engine.engineVersion)) {
+    if (!stretch.own) {
+      foldForeign(engine, stretch);
+      comparison.skipTo(engine.n);
+      notes.push(`inputs ${stretch.events[0]?.seq ?? 0} on: ${otherVersion(stretch.version).join('')}; folded as stored`);
+      continue;
+    }
+    for (const outcome of stretch.outcomes) comparison.stored(outcome);
+    engine.fold(asBatch(stretch.events));
     comparison.settle();
     if (comparison.difference !== null) break;
   }

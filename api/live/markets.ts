@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { openSession } from '../../adapters/recordings/session/session.js';
 import type { Clock } from '../../adapters/clock/clock.js';
 import { scaledClock } from '../../adapters/clock/scaled-clock.js';
+import { trailingClock } from '../../adapters/clock/trailing-clock.js';
 import { systemClock } from '../../adapters/clock/system-clock.js';
 import { sampleFeed } from '../../adapters/venues/sample/feed.js';
 import { SAMPLE_INSTRUMENTS } from '../../adapters/venues/sample/instruments.js';
@@ -102,13 +103,17 @@ async function sessionMarket(
   const refusal = refuseIfAhead(sofar === 0 ? undefined : sofar, recording, left);
   if (refusal !== undefined) throw new MarketRefused(sentence(refusal));
   const startAt = sofar > recording.from ? sofar : recording.from;
-  const clock = scaledClock({ startAt, speed, base: systemClock() });
+  const behind = Math.ceil(HAND_OVER * speed);
+  const clock = scaledClock({ startAt: startAt + behind, speed, base: systemClock() });
   return {
     description: `session ${basename(path)} at speed ${speed} (${instruments.join(', ')})`,
-    clock,
+    clock: trailingClock(clock, behind),
     feeds: () => [sessionFeed({ recording, clock, ...(left === undefined ? {} : { resumeAfter: left }) })],
   };
 }
+
+/** How long a session's messages take to be handed over, at the most, in microseconds of real time. */
+const HAND_OVER = 20_000;
 
 const sentence = ({ where, what, mend }: Refusal): string => `${where}: ${what}; ${mend}`;
 

@@ -133,7 +133,10 @@ export class Pump {
   async #work(waiting: readonly Waiting[]): Promise<void> {
     const events: Unnumbered[] = [];
     const commands: { readonly waiting: WaitingCommand; readonly index: number }[] = [];
+    // our own inputs are stamped by our own clock: never behind what was received before them
+    let latest = this.options.engine.clock;
     for (const item of waiting) {
+      if (item.at > latest) latest = item.at;
       if (item.kind === 'market') {
         events.push(item.event);
         continue;
@@ -141,14 +144,14 @@ export class Pump {
       const { account } = item.command.data;
       if (!this.#accounts.has(account)) {
         this.#accounts.add(account);
-        events.push({ ...this.options.openAccount(account), at: item.at });
+        events.push({ ...this.options.openAccount(account), at: latest });
       }
       commands.push({ waiting: item, index: events.length });
-      events.push({ ...item.command, at: item.at } as unknown as Unnumbered);
+      events.push({ ...item.command, at: latest } as unknown as Unnumbered);
     }
     const now = this.options.clock.now();
     if (now >= this.#lastTick + MICROS.s || now >= this.options.engine.nextDue) {
-      events.push({ type: 'ClockTicked', version: 1, at: now, data: {} });
+      events.push({ type: 'ClockTicked', version: 1, at: now > latest ? now : latest, data: {} });
       this.#lastTick = now;
     }
     await this.#turn(events, commands);

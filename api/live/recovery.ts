@@ -4,6 +4,7 @@ import { LogFailure, type EventLog, type LogEvent } from '../../core/ports.js';
 import { checkpoints, restoreCheckpoint } from '../../replay/checkpoints.js';
 import { canonicalOutcome, Conclusions, type StoredOutcome } from '../../replay/conclusions.js';
 import { sha256 } from '../../replay/digest.js';
+import { asBatch, foldForeign, stretches } from '../../replay/epochs.js';
 import { logPages } from '../../replay/log-pages.js';
 
 /** An engine brought up to the end of its log. */
@@ -70,10 +71,15 @@ export async function recover(log: EventLog, name: string, listeners: RecoveryLi
     derived = derived.slice(pairs);
   };
   const tail = found === undefined ? {} : { after: found.after, afterSeq: checkpointSeq, afterN: checkpointN };
-  for await (const page of logPages(log, name, tail)) {
-    for (const outcome of page.outcomes) stored.push(outcome);
-    engine.fold(page.inputs);
-    for (const event of page.events) digest.add(event);
+  for await (const stretch of stretches(logPages(log, name, tail), engine.engineVersion)) {
+    for (const event of stretch.events) digest.add(event);
+    if (!stretch.own) {
+      foldForeign(engine, stretch);
+      stretch.outcomes.forEach(listeners.onOutcome);
+      continue;
+    }
+    for (const outcome of stretch.outcomes) stored.push(outcome);
+    engine.fold(asBatch(stretch.events));
     compare();
   }
   const extra = stored[0];

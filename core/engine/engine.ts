@@ -10,10 +10,12 @@ import { commandName, decideCommand, start, type View } from '../orders/decide.j
 import { evolve, type Hands } from '../orders/evolve.js';
 import type { AnyOutcome, Concluded, DeskOutcome, OrderOutcome, TrustOutcome } from '../orders/outcomes.js';
 import { FINAL } from '../orders/parameters.js';
+import { dueAt } from '../orders/schedule.js';
 import { decideArrival, decideEnd, decideReport, decideSlice } from '../orders/slices.js';
 import type { InputBatch, OtherInput } from '../ports.js';
 import type { EpochMicros } from '../time.js';
 import type { AnyOtherInput, RunSettings } from './inputs.js';
+import { decodeOutcome, type StoredOutcome } from './outcome-codec.js';
 import { Timers, type Timer } from './timers.js';
 
 /** A live log with a longer hole between inputs than this had a dead engine, in microseconds. */
@@ -46,6 +48,10 @@ export class Engine {
   readonly revisions = new Map<string, number>();
 
   #cause = 0;
+  /** Outcomes still to be applied, while an epoch is folded as it was stored. */
+  #stored: StoredOutcome[] | undefined;
+  /** Timers that were due in such an epoch: whoever dealt with them left an outcome, and then they do nothing later. */
+  #overdue: Timer[] = [];
   /** From when on the engine counts as dead while timers of a hole go off; Infinity otherwise. */
   #downFrom: EpochMicros = Infinity;
 
@@ -75,6 +81,22 @@ export class Engine {
     if (at < this.clock) return;
     this.#fire(at);
     this.clock = at;
+  }
+
+  /**
+   * Folds inputs of an epoch of another engine version together with the outcomes that were stored for it: they stand and
+   * are applied as they are, and nothing is decided. What was due and has no stored outcome is decided by the next epoch.
+   */
+  foldAsStored(batch: InputBatch, stored: readonly StoredOutcome[]): void {
+    this.#stored = [...stored];
+    try {
+      this.fold(batch);
+      this.#applyStored(Infinity, Infinity);
+    } finally {
+      this.#stored = undefined;
+      for (const timer of this.#overdue) this.timers.set(timer);
+      this.#overdue = [];
+    }
   }
 
   // ---- market inputs ---------------------------------------------------------------------------------------------
@@ -125,6 +147,7 @@ export class Engine {
   }
 
   #expect(seq: number): void {
+    if (this.#stored !== undefined) this.#applyStored(this.clock, seq);
     invariant(seq === this.seq + 1, `input ${seq} follows ${this.seq}: the one order has no gap`);
     this.seq = seq;
     this.#cause = seq;
@@ -300,6 +323,10 @@ export class Engine {
   #fire(until: EpochMicros): void {
     while (this.timers.next <= until) {
       const timer = this.timers.pop()!;
+      if (this.#stored !== undefined && timer.kind !== 'crossed') {
+        this.#overdue.push(timer);
+        continue;
+      }
       const at = timer.at > this.clock ? timer.at : this.clock;
       this.clock = at;
       if (timer.kind === 'crossed') this.#crossed(timer);
@@ -324,7 +351,7 @@ export class Engine {
     const { kind } = timer;
     if (kind === 'arrival' || kind === 'report') {
       const child = order.children.find(({ childId }) => childId === timer.childId);
-      if (child === undefined) return;
+      if (child === undefined || (kind === 'arrival' && child.ended)) return;
       this.#onDesk(desk, at, timer.cause, (view) =>
         kind === 'arrival' ? decideArrival(view, order, child, engineDown) : decideReport(order, child),
       );
@@ -333,7 +360,9 @@ export class Engine {
     if (timer.generation !== order.generation || FINAL.has(order.status)) return;
     if (kind === 'start' && order.status === 'new')
       this.#onDesk(desk, at, timer.cause, (view) => start(view, order, 'timer'));
-    if (kind === 'slice' && order.status === 'running')
+    const plan = order.plan;
+    const isNext = plan !== undefined && timer.at === dueAt(plan.startAt, plan.cadence, plan.next);
+    if (kind === 'slice' && order.status === 'running' && isNext)
       this.#onDesk(desk, at, timer.cause, (view) => decideSlice(view, order, engineDown));
     if (kind === 'end') this.#onDesk(desk, at, timer.cause, () => decideEnd(order));
   }
@@ -342,6 +371,7 @@ export class Engine {
 
   /** Decides on a desk and applies what was decided. A broken invariant halts this desk and no other. */
   #onDesk(desk: Desk, at: EpochMicros, cause: number, decide: (view: View) => AnyOutcome[]): void {
+    if (this.#stored !== undefined) return;
     this.#cause = cause;
     try {
       const view: View = { at, desk, marketOf: (name) => this.markets.get(name) };
@@ -353,23 +383,7 @@ export class Engine {
   }
 
   #settleOutcome(desk: Desk, outcome: OrderOutcome | DeskOutcome, at: EpochMicros): void {
-    const cause = this.#cause;
-    const hands: Hands = {
-      at,
-      marketOf: (name) => this.markets.get(name),
-      setTimer: (due, kind, order, childId) => {
-        const { account } = order.parameters;
-        const { orderId, generation } = order;
-        this.timers.set({
-          at: due,
-          cause,
-          kind,
-          account,
-          orderId,
-          ...(childId === undefined ? { generation } : { childId }),
-        });
-      },
-    };
+    const hands = this.#hands(at, this.#cause);
     const onDesk = outcome.type === 'DeskHalted' || outcome.type === 'CommandRefused';
     if (onDesk) {
       evolve(desk, outcome, hands);
@@ -392,6 +406,19 @@ export class Engine {
     }
   }
 
+  #hands(at: EpochMicros, cause: number): Hands {
+    return {
+      at,
+      marketOf: (name) => this.markets.get(name),
+      setTimer: (due, kind, order, childId) => {
+        const { account } = order.parameters;
+        const { orderId, generation } = order;
+        const whose = childId === undefined ? { generation } : { childId };
+        this.timers.set({ at: due, cause, kind, account, orderId, ...whose });
+      },
+    };
+  }
+
   #concludeTrust(instrument: string | undefined, outcome: TrustOutcome, at: EpochMicros): void {
     this.#emit(instrument === undefined ? 'trust-engine' : `trust-${instrument}`, outcome, at, undefined);
   }
@@ -406,7 +433,33 @@ export class Engine {
     );
   }
 
+  /** Applies stored outcomes that happened by `until` and were caused by inputs before `seq`. */
+  #applyStored(until: EpochMicros, seq: number): void {
+    const stored = this.#stored!;
+    let i = 0;
+    for (; i < stored.length && stored[i]!.at <= until && stored[i]!.cause! < seq; i++) this.#applyOne(stored[i]!);
+    stored.splice(0, i);
+  }
+
+  #applyOne(event: StoredOutcome): void {
+    const { orderId = '', parameters } = event.data as { orderId?: string; parameters?: { instrument: string; account: string } };
+    const holder = [...this.desks.values()].find(({ orders }) => orders.has(orderId));
+    const instrument = parameters?.instrument ?? holder?.orders.get(orderId)?.parameters.instrument ?? '';
+    const { stream, revision, n, at, cause, outcome } = decodeOutcome(event, this.markets.get(instrument)?.units);
+    this.n = n;
+    this.#cause = cause;
+    this.revisions.set(stream, revision + 1);
+    const onDesk = stream.startsWith('desk-');
+    const account = outcome.type === 'OrderAccepted' ? parameters?.account : onDesk ? stream.slice('desk-'.length) : undefined;
+    const desk = account === undefined ? holder : this.#openDesk(account);
+    // a market's trust follows from its inputs, and a refused order was never on a desk
+    if (desk === undefined || stream.startsWith('trust-')) return;
+    evolve(desk, outcome as OrderOutcome | DeskOutcome, this.#hands(at, cause));
+    if (!onDesk && !desk.orders.has(orderId)) this.revisions.delete(stream);
+  }
+
   #emit(stream: string, outcome: AnyOutcome, at: EpochMicros, units: Concluded['units']): void {
+    if (this.#stored !== undefined) return;
     const revision = this.revisions.get(stream) ?? 0;
     this.revisions.set(stream, revision + 1);
     this.n++;

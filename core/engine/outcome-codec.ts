@@ -3,6 +3,7 @@ import { priceText, sizeText, type Units } from '../market/instrument.js';
 import { invariant } from '../errors.js';
 import type { AnyOutcome, Concluded, PlanData } from '../orders/outcomes.js';
 import type { LogEvent } from '../ports.js';
+import { countText } from './market-content.js';
 
 /** Version of every outcome's shape that this engine writes. */
 const VERSION = 1;
@@ -87,4 +88,94 @@ function encodePlan(plan: PlanData, size: (lots: number) => string): Json {
 function known(units: Units | undefined): Units {
   invariant(units !== undefined, 'an outcome with quantities knows its units');
   return units;
+}
+
+/** An outcome as it stands in a log, with its stream and its place there. */
+export type StoredOutcome = LogEvent & { readonly stream: string; readonly revision: number };
+
+/**
+ * An outcome out of the log again: text becomes ticks and lots at `units`.
+ *
+ * @param units  of the order's instrument; absent for outcomes that carry no quantities
+ * @throws {InvariantViolation} for a type that this version does not know
+ */
+export function decodeOutcome(event: StoredOutcome, units: Units | undefined): Concluded {
+  const { stream, revision, n = 0, at, cause = 0, type } = event;
+  invariant(KNOWN.has(type), `stored outcome ${n} is ${type}, which this version does not know`);
+  const data = event.data as unknown as Fields;
+  const decoded = { ...data, ...(units === undefined ? {} : counted(type, data, units)) };
+  return { stream, revision, n, at, cause, outcome: { type, data: decoded } as unknown as AnyOutcome };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const KNOWN: ReadonlySet<string> = new Set<AnyOutcome['type']>([
+  'OrderAccepted',
+  'OrderRefused',
+  'OrderStarted',
+  'SliceReleased',
+  'SliceSkipped',
+  'ChildPlaced',
+  'ChildFilled',
+  'ChildCancelled',
+  'ChildReported',
+  'OrderAmended',
+  'OrderPaused',
+  'OrderResumed',
+  'OrderStopped',
+  'OrderCompleted',
+  'OrderCancelled',
+  'CommandRefused',
+  'DeskHalted',
+  'TrustLost',
+  'TrustRegained',
+  'InputLate',
+]);
+
+function counted(type: string, data: Fields, { priceScale, sizeScale }: Units): object {
+  const size = (key: string): number => countText(data[key] as string, sizeScale);
+  const price = (key: string): number => countText(data[key] as string, priceScale);
+  const plan = data['plan'] as PlanText | undefined;
+  const planned = plan === undefined ? {} : { plan: decodePlan(plan, sizeScale) };
+  switch (type) {
+    case 'OrderAccepted':
+    case 'OrderAmended': {
+      const { limitPrice } = data['parameters'] as { limitPrice?: string };
+      const limitTicks = limitPrice === undefined ? 0 : countText(limitPrice, priceScale);
+      return { quantityLots: size('quantity'), limitTicks, ...planned };
+    }
+    case 'OrderStarted':
+    case 'OrderResumed':
+      return planned;
+    case 'SliceReleased':
+    case 'SliceSkipped':
+    case 'ChildCancelled':
+      return { lots: size('quantity') };
+    case 'ChildPlaced':
+      return { lots: size('quantity'), limitTicks: price('limitPrice') };
+    case 'ChildFilled':
+      return { lots: size('quantity'), priceTicks: price('price'), displayedLots: size('displayed') };
+    case 'ChildReported':
+      return { filledLots: size('filled'), leavesLots: size('leaves') };
+    default:
+      return {};
+  }
+}
+
+interface PlanText {
+  readonly startAt: number;
+  readonly endAt: number;
+  readonly interval: readonly [string, string];
+  readonly firstSlice: number;
+  readonly slices: readonly (readonly [string, number])[];
+}
+
+function decodePlan({ startAt, endAt, interval, firstSlice, slices }: PlanText, sizeScale: number): PlanData {
+  return {
+    startAt,
+    endAt,
+    cadence: { numerator: BigInt(interval[0]), denominator: BigInt(interval[1]) },
+    firstSlice,
+    sliceLots: slices.flatMap(([size, times]) => Array<number>(times).fill(countText(size, sizeScale))),
+  };
 }
