@@ -100,7 +100,7 @@ export class Ladder {
 
   next(priceTicks: number): number {
     const offset = this.#offset(priceTicks);
-    if (offset >= -1 && offset < this.#size) {
+    if (offset >= 0 && offset < this.#size) {
       const at = this.#occupancy.from(offset + 1);
       if (at < this.#size) return this.#priceAt(at); // far levels are all before the window or behind it
     }
@@ -141,7 +141,7 @@ export class Ladder {
 
   mark(priceTicks: number): void {
     this.#marks.add(priceTicks);
-    if (!this.#inSnapshot) this.#flag(priceTicks, true);
+    this.#flag(priceTicks, true);
   }
 
   unmark(priceTicks: number): void {
@@ -223,7 +223,7 @@ export class Ladder {
       if (offset < size) this.#put(offset, sizes[i]!);
       else this.#far.put(this.#rank(prices[i]!), sizes[i]!);
     }
-    if (!this.#inSnapshot) for (const price of marks) this.#flag(price, true);
+    for (const price of marks) this.#flag(price, true);
   }
 
   /** Takes all levels out, and the flags of the marks. */
