@@ -32,7 +32,7 @@ export interface PlanState {
 /** One parent order as its desk knows it. Lots and ticks are counted at the instrument's present units. */
 export interface OrderState {
   readonly orderId: string;
-  readonly side: Side;
+  side: Side;
   parameters: TwapParameters;
   status: OrderStatus;
   quantityLots: number;
