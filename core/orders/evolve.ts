@@ -61,7 +61,7 @@ export function evolve(desk: Desk, outcome: OrderOutcome | DeskOutcome, hands: H
     case 'OrderStarted':
       order.status = 'running';
       order.startAt = 0;
-      if (order.startedAt === 0) order.startedAt = hands.at;
+      order.startedAt = hands.at;
       anchor(order, outcome.data.plan, hands.setTimer);
       break;
     case 'SliceReleased':

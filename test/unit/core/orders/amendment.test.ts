@@ -16,3 +16,17 @@ describe('amendments field by field', () => {
     expect(engine.desks.get('default')!.ledger.content().cash).to.include({ BTC: '-0.2' });
   });
 });
+
+describe('an amendment is judged by what it changes', () => {
+  it('a duration that began anew with the last start is measured from there', () => {
+    const { outcomes } = fold([
+      ...begun(),
+      submitted(at(2), { quantity: '0.8', duration: '10s', slices: 4 }),
+      commanded(at(3), 'StopOrder'),
+      commanded(at(20), 'StartOrder'),
+      amendedWith(at(21), { quantity: '1' }),
+    ]);
+    const [amendment] = of(outcomes, 'OrderAmended');
+    expect((amendment?.['plan'] as { endAt: number }).endAt).to.equal(at(30));
+  });
+});
