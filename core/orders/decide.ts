@@ -5,10 +5,11 @@ import { amend } from './amendment.js';
 import type { Command } from './commands.js';
 import type { AnyOutcome } from './outcomes.js';
 import { FINAL, type CommandName, type TwapParameters } from './parameters.js';
-import { planFrom, resumedPlan, scheduleTerms } from './planning.js';
+import { planFrom, resumedPlan } from './planning.js';
 import { orderIdRefusal } from './rules.js';
 import type { OrderState } from './state.js';
 import { refused, type View } from './view.js';
+import { countWindow } from './window.js';
 
 export type { View } from './view.js';
 
@@ -104,7 +105,7 @@ function submit(view: View, data: TwapParameters & { orderId: string; actor?: st
 export function start(view: View, order: OrderState, by: 'start' | 'timer'): AnyOutcome[] {
   const { orderId } = order;
   const market = view.marketOf(order.parameters.instrument)!;
-  const terms = scheduleTerms(view, order, market);
+  const terms = countWindow(order.parameters, market.instrument);
   if (terms.endAt !== undefined && terms.endAt <= view.at) {
     const refusal = windowOver(terms.endAt, view.at);
     return by === 'timer'

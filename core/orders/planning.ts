@@ -1,20 +1,11 @@
 import type { Market } from '../market/market.js';
-import { parseInstant, type EpochMicros } from '../time.js';
+import type { EpochMicros } from '../time.js';
 import { belowMinNotional } from './notional.js';
 import type { PlanData } from './outcomes.js';
-import { readTerms } from './rules.js';
 import { dueAt, layOut, type ScheduleTerms } from './schedule.js';
 import { executedLots, type OrderState, type PlanState } from './state.js';
 import type { View } from './view.js';
-
-/** The schedule keys of an order, counted at present; its parameters were checked when they came in. */
-export function scheduleTerms(view: View, order: OrderState, market: Market): ScheduleTerms {
-  // an end that has passed is for the caller to judge: here the terms are only counted
-  const endAt = parseInstant(order.parameters.endTime ?? '');
-  const now = endAt !== undefined && endAt <= view.at ? endAt - 1 : view.at;
-  const terms = readTerms({ ...order.parameters, startTime: 'manual' }, market.instrument, now);
-  return 'code' in terms ? {} : terms.schedule;
-}
+import { countWindow } from './window.js';
 
 /** Lays out the rest of an order from now. */
 export function planFrom(view: View, order: OrderState, quantityLots: number, terms: ScheduleTerms): PlanData {
@@ -29,7 +20,7 @@ export function planFrom(view: View, order: OrderState, quantityLots: number, te
 export function resumedPlan(view: View, order: OrderState): PlanData {
   const plan = order.plan!;
   const market = view.marketOf(order.parameters.instrument)!;
-  const terms = scheduleTerms(view, order, market);
+  const terms = countWindow(order.parameters, market.instrument);
   if (terms.endAt !== undefined || terms.duration !== undefined)
     return planFrom(view, order, order.quantityLots, remaining(terms, plan, plan.endAt));
   // only the slices to come are carried over, each at its own instant plus the pause

@@ -6,7 +6,7 @@ import type { EpochMicros } from '../time.js';
 import type { TwapParameters } from './parameters.js';
 import type { ScheduleTerms } from './schedule.js';
 import { lots, refuse, ticks } from './values.js';
-import { readSchedule, readStart } from './window.js';
+import { countWindow, readStart, tooManySlices, windowOver, windowRefusal } from './window.js';
 
 export type { Changes } from './amendment.js';
 
@@ -14,6 +14,7 @@ export type { Changes } from './amendment.js';
 export interface OrderTerms {
   readonly side: Side;
   readonly quantityLots: number;
+  /** 0: no limit. */
   readonly limitTicks: number;
   readonly schedule: ScheduleTerms;
   /** When it starts by itself; undefined: on command. */
@@ -51,54 +52,71 @@ export function orderIdRefusal(orderId: string): Refusal | undefined {
  * Checks a TWAP against every rule that needs no market, and counts it at the instrument's present units
  * (contracts.md section 4, semantics.md section 1).
  *
- * @param now       the engine's time
- * @param startsAt  for an amended order that has started: when its first window began
+ * @param now  the engine's time
  */
-export function readTerms(
-  parameters: TwapParameters,
-  instrument: Instrument,
-  now: EpochMicros,
-  startsAt?: EpochMicros,
-): OrderTerms | Refusal {
+export function readTerms(parameters: TwapParameters, instrument: Instrument, now: EpochMicros): OrderTerms | Refusal {
+  const early = notSupportedYet(parameters);
+  if (early !== undefined) return early;
+  const side = readSide(parameters);
+  if (typeof side !== 'number') return side;
+  const quantityLots = readQuantity(parameters, instrument);
+  if (typeof quantityLots !== 'number') return quantityLots;
+  const limitTicks = readLimit(parameters, instrument);
+  if (typeof limitTicks !== 'number') return limitTicks;
+  const misfit = spreadRefusal(parameters) ?? windowRefusal(parameters, instrument);
+  if (misfit !== undefined) return misfit;
+  const startAt = readStart(parameters, now);
+  if (typeof startAt === 'object') return startAt;
+  const schedule = countWindow(parameters, instrument);
+  const beginsAt = startAt ?? now;
+  const late = windowOver(schedule, now, beginsAt) ?? tooManySlices(schedule, quantityLots, beginsAt);
+  return late ?? { side, quantityLots, limitTicks, schedule, startAt };
+}
+
+export function notSupportedYet(parameters: TwapParameters): Refusal | undefined {
   for (const [key, idle] of NOT_YET) {
     const value = parameters[key];
     if (value === undefined || value === idle || (idle === '0' && isZero(value))) continue;
     return refuse('not_supported_yet', key, `${key} is not executed by this version`, `leave ${key} out`);
   }
-  const { definition } = instrument;
-  const { side, quantity } = parameters;
-  if (side === undefined)
-    return refuse('side_missing', 'side', 'an order by quantity needs a side', 'send "buy" or "sell"');
-  if (quantity === undefined)
-    return refuse('quantity_missing', 'quantity', 'the order names no quantity', 'send quantity as decimal text');
-  const quantityLots = lots(quantity, 'quantity', instrument);
-  if (typeof quantityLots !== 'number') return quantityLots;
-  if (quantityLots < instrument.minQuantityLots)
-    return refuse(
-      'quantity_below_minimum',
-      'quantity',
-      `${quantity} is below the minimum of ${definition.minQuantity} of ${definition.instrument}`,
-      `send at least ${definition.minQuantity}`,
-    );
-  const limitTicks = parameters.limitPrice === undefined ? 0 : ticks(parameters.limitPrice, instrument);
-  if (typeof limitTicks !== 'number') return limitTicks;
-  if (
-    parameters.maxSpreadTicks !== undefined &&
-    !(Number.isSafeInteger(parameters.maxSpreadTicks) && parameters.maxSpreadTicks > 0)
-  )
-    return refuse(
-      'max_spread_invalid',
-      'maxSpreadTicks',
-      `${parameters.maxSpreadTicks} is no whole number of ticks above zero`,
-      'send 1 or more',
-    );
-  const schedule = readSchedule(parameters, quantityLots, instrument, now, startsAt);
-  if ('code' in schedule) return schedule;
-  const startAt = readStart(parameters, now);
-  if (typeof startAt === 'object') return startAt;
-  return { side: side === 'buy' ? Side.buy : Side.sell, quantityLots, limitTicks, schedule, startAt };
+  return undefined;
 }
 
 function isZero(value: unknown): boolean {
   return typeof value === 'string' && parseScaled(value)?.mantissa === 0;
+}
+
+export function readSide({ side }: TwapParameters): Side | Refusal {
+  if (side === undefined)
+    return refuse('side_missing', 'side', 'an order by quantity needs a side', 'send "buy" or "sell"');
+  return side === 'buy' ? Side.buy : Side.sell;
+}
+
+export function readQuantity({ quantity }: TwapParameters, instrument: Instrument): number | Refusal {
+  if (quantity === undefined)
+    return refuse('quantity_missing', 'quantity', 'the order names no quantity', 'send quantity as decimal text');
+  const quantityLots = lots(quantity, 'quantity', instrument);
+  if (typeof quantityLots !== 'number' || quantityLots >= instrument.minQuantityLots) return quantityLots;
+  const { minQuantity, instrument: name } = instrument.definition;
+  return refuse(
+    'quantity_below_minimum',
+    'quantity',
+    `${quantity} is below the minimum of ${minQuantity} of ${name}`,
+    `send at least ${minQuantity}`,
+  );
+}
+
+/** @returns 0 for an order without a limit */
+export function readLimit({ limitPrice }: TwapParameters, instrument: Instrument): number | Refusal {
+  return limitPrice === undefined ? 0 : ticks(limitPrice, instrument);
+}
+
+export function spreadRefusal({ maxSpreadTicks }: TwapParameters): Refusal | undefined {
+  if (maxSpreadTicks === undefined || (Number.isSafeInteger(maxSpreadTicks) && maxSpreadTicks > 0)) return undefined;
+  return refuse(
+    'max_spread_invalid',
+    'maxSpreadTicks',
+    `${maxSpreadTicks} is no whole number of ticks above zero`,
+    'send 1 or more',
+  );
 }

@@ -1,22 +1,43 @@
 import type { Refusal } from '../errors.js';
+import { rescaled, parseScaled } from '../market/increments.js';
 import type { Instrument } from '../market/instrument.js';
 import { formatInstant, parseDuration, parseInstant, type EpochMicros } from '../time.js';
 import type { TwapParameters } from './parameters.js';
 import { MOST_SLICES, type ScheduleTerms } from './schedule.js';
 import { LONGEST, lots, refuse, short, span } from './values.js';
 
-/**
- * Reads what shapes a schedule: window, interval, number and size of slices (semantics.md section 1).
- *
- * @param startsAt  for an amended order that has started: when its first window began
- */
-export function readSchedule(
-  parameters: TwapParameters,
-  quantityLots: number,
-  instrument: Instrument,
-  now: EpochMicros,
-  startsAt: EpochMicros | undefined,
-): ScheduleTerms | Refusal {
+/** The keys that shape a schedule beside the quantity. */
+export const WINDOW_KEYS = ['endTime', 'duration', 'sliceInterval', 'slices', 'sliceQuantity'] as const;
+
+/** Judges what shapes a schedule: which keys may stand together, and each of them by itself (semantics.md section 1). */
+export function windowRefusal(parameters: TwapParameters, instrument: Instrument): Refusal | undefined {
+  const { endTime, duration, sliceInterval, slices, sliceQuantity } = parameters;
+  const misfit = combinationRefusal(parameters);
+  if (misfit !== undefined) return misfit;
+  for (const read of [
+    sliceInterval === undefined ? 0 : span(sliceInterval, 'sliceInterval'),
+    duration === undefined ? 0 : span(duration, 'duration'),
+    sliceQuantity === undefined ? 0 : lots(sliceQuantity, 'sliceQuantity', instrument),
+  ])
+    if (typeof read !== 'number') return read;
+  if (slices !== undefined && !(Number.isSafeInteger(slices) && slices >= 1))
+    return refuse(
+      'slices_invalid',
+      'slices',
+      `${slices} is no number of slices`,
+      `send a whole number from 1 to ${MOST_SLICES}`,
+    );
+  if (endTime !== undefined && parseInstant(endTime) === undefined)
+    return refuse(
+      'end_time_invalid',
+      'endTime',
+      `${JSON.stringify(short(endTime))} is no instant`,
+      'write it like 2024-08-08T23:59:00Z',
+    );
+  return undefined;
+}
+
+function combinationRefusal(parameters: TwapParameters): Refusal | undefined {
   const { endTime, duration, sliceInterval, slices, sliceQuantity } = parameters;
   const shape = [sliceInterval, slices, sliceQuantity].filter((value) => value !== undefined).length;
   if (endTime !== undefined && duration !== undefined)
@@ -25,7 +46,7 @@ export function readSchedule(
   if (hasWindow && shape > 1)
     return refuse(
       'overdetermined',
-      'sliceInterval',
+      sliceInterval === undefined ? 'slices' : 'sliceInterval',
       'beside a window at most one of sliceInterval, slices and sliceQuantity has room',
       'leave the others out',
     );
@@ -43,74 +64,19 @@ export function readSchedule(
       'the number of slices follows from sliceQuantity here',
       'leave slices out',
     );
-  let interval: number | undefined;
-  let length: number | undefined;
-  let sliceLots: number | undefined;
-  if (sliceInterval !== undefined) {
-    const read = span(sliceInterval, 'sliceInterval');
-    if (typeof read !== 'number') return read;
-    interval = read;
-  }
-  if (duration !== undefined) {
-    const read = span(duration, 'duration');
-    if (typeof read !== 'number') return read;
-    length = read;
-  }
-  if (sliceQuantity !== undefined) {
-    const read = lots(sliceQuantity, 'sliceQuantity', instrument);
-    if (typeof read !== 'number') return read;
-    sliceLots = read;
-  }
-  if (slices !== undefined && !(Number.isSafeInteger(slices) && slices >= 1))
-    return refuse(
-      'slices_invalid',
-      'slices',
-      `${slices} is no number of slices`,
-      `send a whole number from 1 to ${MOST_SLICES}`,
-    );
-  let endAt: EpochMicros | undefined;
-  if (endTime !== undefined) {
-    endAt = parseInstant(endTime);
-    if (endAt === undefined)
-      return refuse(
-        'end_time_invalid',
-        'endTime',
-        `${JSON.stringify(short(endTime))} is no instant`,
-        'write it like 2024-08-08T23:59:00Z',
-      );
-    const from = futureStart(parameters, now);
-    if (endAt <= (from ?? now))
-      return refuse(
-        'window_over',
-        'endTime',
-        `the window ends at ${formatInstant(endAt)}, and it is ${formatInstant(from ?? now)} when it begins`,
-        'send a later endTime',
-      );
-    if (endAt - now > LONGEST)
-      return refuse('end_time_too_far', 'endTime', `${endTime} is over a year away`, 'send an earlier one');
-  } else if (length !== undefined && startsAt !== undefined && startsAt + length <= now) {
-    return refuse(
-      'window_over',
-      'duration',
-      `the window would have ended at ${formatInstant(startsAt + length)}`,
-      'send a longer duration',
-    );
-  }
-  const window = length ?? (endAt === undefined ? undefined : endAt - (futureStart(parameters, now) ?? now));
-  const count =
-    slices ??
-    (sliceLots !== undefined
-      ? quantityLots / sliceLots
-      : interval !== undefined && window !== undefined
-        ? window / interval
-        : 0);
-  if (count > MOST_SLICES)
-    return refuse(
-      'too_many_slices',
-      slices !== undefined ? 'slices' : sliceLots !== undefined ? 'sliceQuantity' : 'sliceInterval',
-      `that makes more than ${MOST_SLICES} slices`,
-      'make the slices fewer',
-    );
+  return undefined;
+}
+
+/**
+ * The same keys counted at the instrument's present units and judged no more: rules may have changed since they were
+ * accepted. A slice quantity that is no multiple of the lot size any longer is cut to one.
+ */
+export function countWindow(parameters: TwapParameters, instrument: Instrument): ScheduleTerms {
+  const { endTime, duration, sliceInterval, slices, sliceQuantity } = parameters;
+  const endAt = endTime === undefined ? undefined : parseInstant(endTime);
+  const length = duration === undefined ? undefined : parseDuration(duration);
+  const interval = sliceInterval === undefined ? undefined : parseDuration(sliceInterval);
+  const sliceLots = sliceQuantity === undefined ? undefined : wholeLots(sliceQuantity, instrument);
   return {
     ...(endAt === undefined ? {} : { endAt }),
     ...(length === undefined ? {} : { duration: length }),
@@ -120,12 +86,52 @@ export function readSchedule(
   };
 }
 
-/** The instant at which a not yet started order begins by its own words, when that is ahead. */
-function futureStart(parameters: TwapParameters, now: EpochMicros): EpochMicros | undefined {
-  const { startTime } = parameters;
-  if (startTime === undefined || startTime === 'manual') return undefined;
-  const at = startTime.startsWith('+') ? now + (parseDuration(startTime.slice(1)) ?? 0) : parseInstant(startTime);
-  return at !== undefined && at > now ? at : undefined;
+function wholeLots(text: string, { units, lotLots }: Instrument): number {
+  const count = rescaled(parseScaled(text)!, units.sizeScale)!;
+  return count < lotLots ? lotLots : count - (count % lotLots);
+}
+
+/**
+ * Whether a window has any time left.
+ *
+ * @param beginsAt  when it begins or began
+ */
+export function windowOver(terms: ScheduleTerms, now: EpochMicros, beginsAt: EpochMicros): Refusal | undefined {
+  const { endAt, duration } = terms;
+  const end = endAt ?? (duration === undefined ? undefined : beginsAt + duration);
+  if (end === undefined) return undefined;
+  const from = beginsAt > now ? beginsAt : now;
+  const key = endAt === undefined ? 'duration' : 'endTime';
+  if (end <= from)
+    return refuse(
+      'window_over',
+      key,
+      `the window ends at ${formatInstant(end)}, and it is ${formatInstant(from)} when it begins or goes on`,
+      endAt === undefined ? 'send a longer duration' : 'send a later endTime',
+    );
+  if (endAt !== undefined && endAt - now > LONGEST)
+    return refuse('end_time_too_far', 'endTime', `${formatInstant(endAt)} is over a year away`, 'send an earlier one');
+  return undefined;
+}
+
+/** Whether a schedule has more slices than an order may have. */
+export function tooManySlices(terms: ScheduleTerms, quantityLots: number, beginsAt: EpochMicros): Refusal | undefined {
+  const { slices, sliceLots, interval, endAt, duration } = terms;
+  const window = duration ?? (endAt === undefined ? undefined : endAt - beginsAt);
+  const count =
+    slices ??
+    (sliceLots !== undefined
+      ? quantityLots / sliceLots
+      : interval !== undefined && window !== undefined
+        ? window / interval
+        : 0);
+  if (count <= MOST_SLICES) return undefined;
+  return refuse(
+    'too_many_slices',
+    slices !== undefined ? 'slices' : sliceLots !== undefined ? 'sliceQuantity' : 'sliceInterval',
+    `that makes more than ${MOST_SLICES} slices`,
+    'make the slices fewer',
+  );
 }
 
 /** When an order starts by itself; undefined: it waits for a command. */
