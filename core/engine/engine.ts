@@ -332,6 +332,7 @@ export class Engine {
       if (timer.kind === 'crossed') this.#crossed(timer);
       else this.#orderTimer(timer, at);
     }
+    this.#cause = this.seq; // what the input itself brings about has no other cause
   }
 
   #crossed(timer: Timer): void {

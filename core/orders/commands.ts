@@ -1,6 +1,6 @@
 import type { Event } from '../market/events.js';
+import type { Changes } from './amendment.js';
 import type { TwapParameters } from './parameters.js';
-import type { Changes } from './rules.js';
 
 interface Addressed {
   readonly orderId: string;

@@ -4,7 +4,7 @@ import { Side } from '../market/columns.js';
 import type { Market } from '../market/market.js';
 import type { EpochMicros } from '../time.js';
 import type { DeskOutcome, OrderOutcome, PlanData } from './outcomes.js';
-import { FINAL } from './parameters.js';
+import { FINAL, type TwapParameters } from './parameters.js';
 import { dueAt, equalSlices } from './schedule.js';
 import { executedLots, settled, type ChildState, type OrderState } from './state.js';
 
@@ -26,7 +26,7 @@ export function evolve(desk: Desk, outcome: OrderOutcome | DeskOutcome, hands: H
       const { orderId, parameters, quantityLots, limitTicks, startAt = 0 } = outcome.data;
       const order: OrderState = {
         orderId,
-        side: parameters.side === 'sell' ? Side.sell : Side.buy,
+        side: sideOf(parameters),
         parameters,
         status: 'new',
         quantityLots,
@@ -61,7 +61,7 @@ export function evolve(desk: Desk, outcome: OrderOutcome | DeskOutcome, hands: H
     case 'OrderStarted':
       order.status = 'running';
       order.startAt = 0;
-      if (order.startedAt === 0) order.startedAt = hands.at;
+      order.startedAt = hands.at;
       anchor(order, outcome.data.plan, hands.setTimer);
       break;
     case 'SliceReleased':
@@ -126,6 +126,7 @@ export function evolve(desk: Desk, outcome: OrderOutcome | DeskOutcome, hands: H
     case 'OrderAmended': {
       const { parameters, quantityLots, limitTicks, startAt, plan } = outcome.data;
       order.parameters = parameters;
+      order.side = sideOf(parameters);
       order.quantityLots = quantityLots;
       order.limitTicks = limitTicks;
       if (order.status === 'new') {
@@ -164,6 +165,8 @@ export function evolve(desk: Desk, outcome: OrderOutcome | DeskOutcome, hands: H
   }
   if (FINAL.has(order.status) && settled(order)) desk.orders.delete(order.orderId);
 }
+
+const sideOf = ({ side }: TwapParameters): Side => (side === 'sell' ? Side.sell : Side.buy);
 
 function childOf(order: OrderState, childId: string): ChildState {
   const child = order.children.find((candidate) => candidate.childId === childId);

@@ -5,7 +5,7 @@ import { plain } from '../decimal.js';
 import { walk } from '../desk/walk.js';
 import type { View } from './decide.js';
 import type { AnyOutcome, SkipReason } from './outcomes.js';
-import { belowMinNotional } from './rules.js';
+import { belowMinNotional } from './notional.js';
 import { dueAt } from './schedule.js';
 import { executedLots, type ChildState, type OrderState } from './state.js';
 

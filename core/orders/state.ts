@@ -32,7 +32,7 @@ export interface PlanState {
 /** One parent order as its desk knows it. Lots and ticks are counted at the instrument's present units. */
 export interface OrderState {
   readonly orderId: string;
-  readonly side: Side;
+  side: Side;
   parameters: TwapParameters;
   status: OrderStatus;
   quantityLots: number;
@@ -50,7 +50,7 @@ export interface OrderState {
   generation: number;
   /** When it starts by itself, while new; 0: it waits for a command. */
   startAt: EpochMicros;
-  /** When it first started; 0 before. */
+  /** When its present window began, at its last start; 0 before the first. */
   startedAt: EpochMicros;
   pausedAt: EpochMicros;
   /** The wait for a legal quantity has been said and lasts. */

@@ -1,7 +1,9 @@
+import { capture, checkpointText } from '../../core/engine/checkpoint.js';
 import { Engine } from '../../core/engine/engine.js';
 import { encodeOutcome } from '../../core/engine/outcome-codec.js';
 import type { AnyOtherInput, RunSettings } from '../../core/engine/inputs.js';
 import { DEFAULT_VENUE, type VenueSettings } from '../../core/desk/settings.js';
+import type { Refusal } from '../../core/errors.js';
 import { ColumnEncoder } from '../../core/market/column-codec.js';
 import {
   isMarketEvent,
@@ -126,6 +128,44 @@ export const amendedWith = (at: EpochMicros, changes: object, orderId = 'o1'): A
   data: { orderId, account: 'default', changes },
 });
 
+export const opened = (
+  at: EpochMicros,
+  account: string,
+  balances?: { readonly [currency: string]: string },
+): AnyOtherInput => ({
+  type: 'AccountOpened',
+  version: 1,
+  at,
+  data: balances === undefined ? { account } : { account, balances },
+});
+
+/** The instant so many seconds into the story. */
+export const at = (seconds: number): EpochMicros => T0 + seconds * 1_000_000;
+/** A tick at each of these seconds of the story. */
+export const ticks = (...seconds: readonly number[]): AnyOtherInput[] => seconds.map((each) => ticked(at(each)));
+
+export const BIDS: readonly LevelText[] = [
+  ['100', '5'],
+  ['99.5', '5'],
+];
+export const ASKS: readonly LevelText[] = [
+  ['101', '1'],
+  ['101.5', '2'],
+  ['102', '10'],
+];
+/** How most stories begin: a run, an instrument, and a second later its book. */
+export const begun = (
+  venue: Partial<VenueSettings> = {},
+  options: {
+    readonly definition?: InstrumentDefinition;
+    readonly live?: boolean;
+    readonly settings?: Partial<RunSettings>;
+  } = {},
+): Happening[] => {
+  const { definition = SPOT, ...rest } = options;
+  return [run(venue, rest), defined(definition), snapshot(at(1), BIDS, ASKS, definition.instrument)];
+};
+
 /** Inputs as batches of `size` inputs each, numbered from `firstSeq`. */
 export function batchesOf(inputs: readonly Happening[], size = Infinity, firstSeq = 1): InputBatch[] {
   const batches: InputBatch[] = [];
@@ -152,6 +192,19 @@ export function fold(
   for (const batch of batchesOf(inputs, options.batchSize)) engine.fold(batch);
   if (options.until !== undefined) engine.passTo(options.until);
   return { engine, outcomes };
+}
+
+/** An engine's whole state as the text that its hash is taken over. */
+export const stateText = (engine: Engine): string => [...checkpointText(capture(engine))].join('');
+
+/** When outcomes of a type happened, in seconds of the story. */
+export const times = (outcomes: readonly LogEvent[], type: string): number[] =>
+  outcomes.filter((outcome) => outcome.type === type).map((outcome) => (outcome.at - T0) / 1_000_000);
+/** The refusal in the one outcome that has one. */
+export function refusalIn(outcomes: readonly LogEvent[]): Refusal {
+  const refusals = outcomes.flatMap(({ data }) => (data as { refusal?: Refusal }).refusal ?? []);
+  if (refusals.length !== 1) throw new Error(`${refusals.length} refusals, not one: ${JSON.stringify(outcomes)}`);
+  return refusals[0]!;
 }
 
 /** The types of outcomes, for stories that only need their order. */

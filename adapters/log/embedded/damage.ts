@@ -21,11 +21,6 @@ export function chunkFailure(tables: Tables, damage: ChunkDamage, chunk: number)
   });
 }
 
-/** The text of a damaged event as it stands in the log, for those who show it beside what it should be. */
-export function damagedText(failure: LogFailure): string | undefined {
-  return failure.cause instanceof ChunkDamage ? failure.cause.text : undefined;
-}
-
 /** Events that the log once had and has no more. */
 export function lostFailure(stream: string, revision: number, seq = -1): LogFailure {
   const place = { stream, revision, ...(seq < 0 ? {} : { seq }) };

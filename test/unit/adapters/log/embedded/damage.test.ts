@@ -2,7 +2,6 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { CheckItem } from '../../../../../adapters/log/embedded/check.js';
-import { damagedText } from '../../../../../adapters/log/embedded/damage.js';
 import type { EmbeddedLog } from '../../../../../adapters/log/embedded/log.js';
 import { openEmbeddedLog } from '../../../../../adapters/log/embedded/open.js';
 import { LogFailure, type LogEvent, type StoredEvent } from '../../../../../core/ports.js';
@@ -81,7 +80,7 @@ describe('damage in an embedded log', () => {
       const record = chunks.find((chunk) => chunk.includes(textOf(event)))!;
       const bit = (record.indexOf(textOf(event)) + 12) * 8;
       const failure = await spoil(record, bit, async (log) => (await readUntilDamage(log.readAll())).failure);
-      const damaged = damagedText(failure)!;
+      const damaged = failure.where.found!;
       expect(damaged).to.have.length(textOf(event).length);
       expect(Array.from(damaged).filter((letter, i) => letter !== textOf(event)[i])).to.have.length(1);
       expect(failure.where).to.deep.equal({ stream, revision, seq: event.seq });

@@ -1,0 +1,68 @@
+import type { Market } from '../market/market.js';
+import type { EpochMicros } from '../time.js';
+import { belowMinNotional } from './notional.js';
+import type { PlanData } from './outcomes.js';
+import { dueAt, layOut, type ScheduleTerms } from './schedule.js';
+import { executedLots, type OrderState, type PlanState } from './state.js';
+import type { View } from './view.js';
+import { countWindow } from './window.js';
+
+/** Lays out the rest of an order from now. */
+export function planFrom(view: View, order: OrderState, quantityLots: number, terms: ScheduleTerms): PlanData {
+  const market = view.marketOf(order.parameters.instrument)!;
+  const { instrument } = market;
+  const restLots = quantityLots - executedLots(order);
+  const plan = layOut(terms, restLots > 0 ? restLots : 0, view.at, instrument.lotLots, legalMinimum(market, order));
+  return { ...plan, firstSlice: order.plan === undefined ? 1 : order.plan.firstSlice + order.plan.next };
+}
+
+/** The rest over the remaining time where the end is fixed; otherwise the old schedule, shifted by the pause. */
+export function resumedPlan(view: View, order: OrderState): PlanData {
+  const plan = order.plan!;
+  const market = view.marketOf(order.parameters.instrument)!;
+  const terms = countWindow(order.parameters, market.instrument);
+  if (terms.endAt !== undefined || terms.duration !== undefined)
+    return planFrom(view, order, order.quantityLots, remaining(terms, plan, plan.endAt));
+  // only the slices to come are carried over, each at its own instant plus the pause
+  const pause = view.at - order.pausedAt;
+  return {
+    startAt: dueAt(plan.startAt, plan.cadence, plan.next) + pause,
+    endAt: plan.endAt + pause,
+    cadence: plan.cadence,
+    sliceLots: plan.sliceLots.slice(plan.next),
+    firstSlice: plan.firstSlice + plan.next,
+  };
+}
+
+/** Terms after an amendment: the end stays where it was or goes where the amendment puts it. */
+export function amendedTerms(terms: ScheduleTerms, order: OrderState, changed: readonly string[]): ScheduleTerms {
+  const endAt = terms.endAt ?? (terms.duration === undefined ? undefined : order.startedAt + terms.duration);
+  if (endAt === undefined) return terms;
+  const { duration: _, ...rest } = terms;
+  if (changed.includes('slices') || order.plan === undefined) return { ...rest, endAt };
+  return remaining(terms, order.plan, endAt);
+}
+
+/** Terms for re-anchoring a running order: the end is fixed, and a number of slices becomes what is left of it. */
+function remaining(terms: ScheduleTerms, plan: PlanState, endAt: EpochMicros): ScheduleTerms {
+  const { duration: _, ...rest } = terms;
+  if (rest.interval !== undefined || rest.sliceLots !== undefined) return { ...rest, endAt };
+  const left = plan.sliceLots.length - plan.next;
+  return { ...rest, endAt, slices: left > 0 ? left : 1 };
+}
+
+/** Smallest legal slice in lots: the venue's minimum quantity, and its minimum notional at the opposite touch where there is one. */
+function legalMinimum(market: Market, order: OrderState): number {
+  const { instrument, book } = market;
+  const touch = book.best(order.side === 0 ? 1 : 0);
+  let least = instrument.minQuantityLots > instrument.lotLots ? instrument.minQuantityLots : instrument.lotLots;
+  if (touch === 0 || !belowMinNotional(instrument, least, touch)) return least;
+  let enough = least;
+  while (belowMinNotional(instrument, enough, touch)) enough *= 2;
+  while (enough - least > instrument.lotLots) {
+    const middle = least + Math.floor((enough - least) / (2 * instrument.lotLots)) * instrument.lotLots;
+    if (belowMinNotional(instrument, middle, touch)) least = middle;
+    else enough = middle;
+  }
+  return enough;
+}
