@@ -1,9 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { LogFailure } from '../../../core/ports.js';
-import { ChunkDamage, readEvents, readHead } from './chunk.js';
-import { chunkFailure, indexFailure, lostFailure } from './damage.js';
-import { readEntry, readNumber } from './entry.js';
-import { droppingStreams } from './notes.js';
+import { LogFailure } from '../../../core/ports.js';
+import { checkEvents, ChunkDamage, readHead } from './chunk.js';
+import { chunkFailure, indexFailure, lostFailure, tailFailure } from './damage.js';
+import { readEntry, readNumbers } from './entry.js';
+import { droppingStreams, readTail } from './notes.js';
 import type { Store, Table, Tables } from './store.js';
 
 /** What a walk over the whole log finds: every damage as it is met, and what was counted at the end. */
@@ -30,67 +30,105 @@ export async function* checkStore(store: Store, guard: () => void): AsyncGenerat
   guard();
   store.refresh();
   const tables = store.snapshot();
+  const walk = new Walk(tables, guard);
+  let damages = 0;
   try {
-    yield* checkTables(tables, guard);
+    for (const part of [walk.names(), walk.index(), walk.chunks(), walk.tail()])
+      for await (const failure of untilUnreadable(part)) {
+        damages += 1;
+        yield { kind: 'damage', failure };
+      }
   } finally {
     tables.done();
   }
+  yield { kind: 'counts', ...walk.counts(), damages };
 }
 
-async function* checkTables(tables: Tables, guard: () => void): AsyncGenerator<CheckItem, void, undefined> {
-  const streams = new Map<number, string>();
-  let damages = 0;
-  const damage = (failure: LogFailure): CheckItem => {
-    damages += 1;
-    return { kind: 'damage', failure };
-  };
+interface Walked {
+  readonly name: string;
+  nextRevision: number;
+  bytes: number;
+}
 
-  for await (const { key, value } of records(tables.names, guard)) {
-    const id = readNumber(value, key);
-    if (id === undefined) yield damage(indexFailure(key));
-    else streams.set(id, key);
+class Walk {
+  readonly #streams = new Map<number, Walked>();
+  #dropping: ReadonlySet<number> = new Set();
+  #chunks = 0;
+  #events = 0;
+  #last = -1;
+
+  constructor(
+    private readonly tables: Tables,
+    private readonly guard: () => void,
+  ) {}
+
+  counts(): { readonly streams: number; readonly chunks: number; readonly events: number; readonly bytes: number } {
+    let bytes = 0;
+    for (const stream of this.#streams.values()) bytes += stream.bytes;
+    return { streams: this.#streams.size, chunks: this.#chunks, events: this.#events, bytes };
   }
 
-  const chunksOf = new Map<number, number>(); // how many chunks the index knows of each stream
-  const revisions = new Map<number, number>(); // the next revision of each stream
-  const dropping = droppingStreams(tables);
-  for await (const { key, value } of records(tables.index, guard)) {
-    const entry = readEntry(value, key);
-    const stream = streams.get(key[0]);
-    if (dropping.has(key[0])) continue;
-    if (entry === undefined || stream === undefined) {
-      yield damage(indexFailure(stream, key[1]));
-      continue;
-    }
-    const expected = revisions.get(entry.streamId) ?? 0;
-    if (entry.firstRevision !== expected) yield damage(lostFailure(stream, expected));
-    if (!has(tables, entry.chunk)) yield damage(lostFailure(stream, entry.firstRevision, entry.firstSeq));
-    revisions.set(entry.streamId, entry.firstRevision + entry.count);
-    chunksOf.set(entry.streamId, (chunksOf.get(entry.streamId) ?? 0) + 1);
-  }
-
-  let chunks = 0;
-  let events = 0;
-  let bytes = 0;
-  for await (const { key, value } of records(tables.chunks, guard)) {
-    try {
-      const head = readHead(value, key);
-      if (dropping.has(head.streamId)) continue;
-      readEvents(value, head);
-      const record = tables.index.get([head.streamId, head.firstRevision]);
-      const entry = record === undefined ? undefined : readEntry(record, [head.streamId, head.firstRevision]);
-      if (entry?.chunk !== key || entry.count !== head.count)
-        yield damage(indexFailure(head.stream, head.firstRevision));
-      chunks += 1;
-      events += head.count;
-      bytes += value.length;
-    } catch (error) {
-      if (!(error instanceof ChunkDamage)) throw error;
-      yield damage(chunkFailure(tables, error, key));
+  async *names(): AsyncGenerator<LogFailure, void, undefined> {
+    this.#dropping = droppingStreams(this.tables);
+    for await (const { key, value } of records(this.tables.names, this.guard)) {
+      const id = readNumbers(value, key)?.[0];
+      if (id === undefined) yield indexFailure(key);
+      else this.#streams.set(id, { name: key, nextRevision: 0, bytes: 0 });
     }
   }
-  for (const [id, stream] of streams) if (!chunksOf.has(id)) yield damage(lostFailure(stream, 0));
-  yield { kind: 'counts', streams: streams.size, chunks, events, bytes, damages };
+
+  async *index(): AsyncGenerator<LogFailure, void, undefined> {
+    for await (const { key, value } of records(this.tables.index, this.guard)) {
+      if (this.#dropping.has(key[0])) continue;
+      const entry = readEntry(value, key);
+      const stream = this.#streams.get(key[0]);
+      if (entry === undefined || stream === undefined) {
+        yield indexFailure(stream?.name, key[1]);
+        continue;
+      }
+      if (entry.firstRevision !== stream.nextRevision) yield lostFailure(stream.name, stream.nextRevision);
+      if (!has(this.tables, entry.chunk)) yield lostFailure(stream.name, entry.firstRevision, entry.firstSeq);
+      stream.nextRevision = entry.firstRevision + entry.count;
+      stream.bytes = entry.bytes;
+    }
+    for (const { name, nextRevision } of this.#streams.values()) if (nextRevision === 0) yield lostFailure(name, 0);
+  }
+
+  async *chunks(): AsyncGenerator<LogFailure, void, undefined> {
+    for await (const { key, value } of records(this.tables.chunks, this.guard)) {
+      this.#chunks += 1;
+      this.#last = key;
+      try {
+        const head = readHead(value, key);
+        if (this.#dropping.has(head.streamId)) continue;
+        checkEvents(value, head);
+        this.#events += head.count;
+        const place = [head.streamId, head.firstRevision] as const;
+        const record = this.tables.index.get(place);
+        const entry = record === undefined ? undefined : readEntry(record, place);
+        if (entry?.chunk !== key || entry.count !== head.count) yield indexFailure(head.stream, head.firstRevision);
+      } catch (error) {
+        if (!(error instanceof ChunkDamage)) throw error;
+        yield chunkFailure(this.tables, error, key);
+      }
+    }
+  }
+
+  async *tail(): AsyncGenerator<LogFailure, void, undefined> {
+    const { last, live } = await Promise.resolve(readTail(this.tables));
+    if (live !== this.#chunks) yield tailFailure(`it has ${live} chunks, and ${this.#chunks} are found`);
+    else if (last !== this.#last) yield tailFailure(`its last chunk is ${last}, and ${this.#last} is found`);
+  }
+}
+
+/** A page that LMDB cannot read ends that part of the walk, not the walk. */
+async function* untilUnreadable(part: AsyncIterable<LogFailure>): AsyncGenerator<LogFailure, void, undefined> {
+  try {
+    yield* part;
+  } catch (error) {
+    if (error instanceof LogFailure && error.code === 'damaged') yield error;
+    else throw error;
+  }
 }
 
 /** Record by record as they stand in the file, so that a wrong key leads nowhere else; others have their turn between. */

@@ -56,11 +56,9 @@ export function encodeChunk(
 ): { value: Buffer; count: number; firstSeq: number; textBytes: number } {
   const marks = pieces.length === 1 ? pieces[0]!.marks : pieces.flatMap((piece) => piece.marks);
   const name = Buffer.from(head.stream);
-  const bodyStart = HEAD + name.length + marks.length * MARK;
+  const body = HEAD + name.length + marks.length * MARK;
   const joins = (pieces.length - 1) * SEPARATOR.length;
-  const value = Buffer.allocUnsafe(
-    bodyStart + 2 + joins + pieces.reduce((bytes, piece) => bytes + piece.bytes.length, 0),
-  );
+  const value = Buffer.allocUnsafe(body + 2 + joins + pieces.reduce((bytes, piece) => bytes + piece.bytes.length, 0));
   const firstSeq = marks[0]!.seq;
   value.writeUInt32LE(marks.length, 8);
   value.writeUInt16LE(name.length, 12);
@@ -85,7 +83,7 @@ export function encodeChunk(
     at += piece.bytes.copy(value, at);
   }
   value.write(']', at);
-  value.writeUInt32LE(crc32(value.subarray(8, bodyStart)), 4);
+  value.writeUInt32LE(crc32(value.subarray(8, body)), 4);
   value.writeUInt32LE(crc32(value.subarray(4)), 0);
   return { value, count: marks.length, firstSeq, textBytes };
 }
@@ -100,8 +98,8 @@ export function readHead(value: Buffer, chunk: number): ChunkHead {
   if (value.length < HEAD + 2) throw unreadable('it is cut short');
   const count = value.readUInt32LE(8);
   const nameLength = value.readUInt16LE(12);
-  const bodyStart = HEAD + nameLength + count * MARK;
-  if (bodyStart + 2 > value.length || crc32(value.subarray(8, bodyStart)) !== value.readUInt32LE(4))
+  const body = HEAD + nameLength + count * MARK;
+  if (body + 2 > value.length || crc32(value.subarray(8, body)) !== value.readUInt32LE(4))
     throw unreadable('its head is not what was written');
   if (value.readUInt16LE(14) !== SHAPE) throw unreadable('it was written by a newer version');
   const head = {
@@ -119,19 +117,21 @@ export function readHead(value: Buffer, chunk: number): ChunkHead {
 
 /** @throws {ChunkDamage} when a byte of the chunk is not what was written; it names the first damaged event */
 export function readEvents(value: Buffer, head: ChunkHead): readonly LogEvent[] {
-  const bodyStart = HEAD + Buffer.byteLength(head.stream) + head.count * MARK;
-  if (!isSound(value)) throw findDamage(value, head, bodyStart);
-  return JSON.parse(value.toString('utf8', bodyStart)) as LogEvent[];
+  checkEvents(value, head);
+  return JSON.parse(value.toString('utf8', bodyStart(head))) as LogEvent[];
 }
 
-/** Whether every byte is as it was written. */
-export const isSound = (value: Buffer): boolean =>
-  value.length >= HEAD + 2 && crc32(value.subarray(4)) === value.readUInt32LE(0);
+/** As `readEvents`, for those who do not need the events. */
+export function checkEvents(value: Buffer, head: ChunkHead): void {
+  if (crc32(value.subarray(4)) !== value.readUInt32LE(0)) throw findDamage(value, head);
+}
+
+const bodyStart = (head: ChunkHead): number => HEAD + Buffer.byteLength(head.stream) + head.count * MARK;
 
 /** Event by event, to name the one that is damaged. The marks were checked with the head. */
-function findDamage(value: Buffer, head: ChunkHead, bodyStart: number): ChunkDamage {
+function findDamage(value: Buffer, head: ChunkHead): ChunkDamage {
   const sound: LogEvent[] = [];
-  let at = bodyStart + 1;
+  let at = bodyStart(head) + 1;
   for (let i = 0; i < head.count; i++) {
     const mark = HEAD + Buffer.byteLength(head.stream) + i * MARK;
     const end = at + value.readUInt32LE(mark);

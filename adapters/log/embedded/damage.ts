@@ -1,6 +1,6 @@
 import { LogFailure } from '../../../core/ports.js';
 import type { ChunkDamage } from './chunk.js';
-import { readEntry, readNumber } from './entry.js';
+import { readEntry, readNumbers } from './entry.js';
 import type { Tables } from './store.js';
 
 const MEND = 'list the damage with `reprise log check` and restore the folder from a copy';
@@ -32,6 +32,17 @@ export function indexFailure(stream: string | undefined, revision?: number): Log
   return new LogFailure('damaged', `${say(place)}: the index is not what was written; ${MEND}`, place);
 }
 
+/** LMDB stumbled over a page of its own: those have no checksum. */
+export function pageFailure(error: unknown): LogFailure {
+  const said = error instanceof Error ? error.message : String(error);
+  return new LogFailure('damaged', `the log: a page is not what LMDB wrote (${said}); ${MEND}`, {}, { cause: error });
+}
+
+/** Chunks that the log notes to have, and that reading does not find. */
+export function tailFailure(what: string): LogFailure {
+  return new LogFailure('damaged', `the log: ${what}; ${MEND}`);
+}
+
 /** A chunk that cannot name itself any more is looked up in the index: slow, and only ever done for damage. */
 function placeOf(tables: Tables, { head, index, seq }: ChunkDamage, chunk: number): Place {
   if (head !== undefined)
@@ -50,7 +61,7 @@ function placeOf(tables: Tables, { head, index, seq }: ChunkDamage, chunk: numbe
 }
 
 function nameOf(tables: Tables, id: number): string | undefined {
-  for (const { key, value } of tables.names.range({})) if (readNumber(value, key) === id) return key;
+  for (const { key, value } of tables.names.range({})) if (readNumbers(value, key)?.[0] === id) return key;
   return undefined;
 }
 

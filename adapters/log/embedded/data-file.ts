@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { LogFailure } from '../../../core/ports.js';
 
 export const DATA_FILE = 'data.mdb';
@@ -9,6 +10,8 @@ export interface DataFile {
   readonly bytes: number;
   /** The newest transaction that a meta page names. */
   readonly transaction: number;
+  /** CRC-32 of both meta pages, as far as they are used. */
+  readonly metaCrc: number;
   /** Why it should not be opened in this process before another one has read it through; undefined where all agrees. */
   readonly doubt: string | undefined;
 }
@@ -52,13 +55,19 @@ export function inspectDataFile(directory: string, ours: boolean): DataFile | un
     if (second === undefined) refuse(directory, 'it is cut short');
     const bytes = fstatSync(descriptor).size; // after the pages: it only grows
     const newest = first.transaction >= second.transaction ? first : second;
-    return { bytes, transaction: Number(newest.transaction), doubt: doubtOf(first, second, newest, bytes) };
+    return {
+      bytes,
+      transaction: Number(newest.transaction),
+      metaCrc: crc32(second.page, crc32(first.page)),
+      doubt: doubtOf(first, second, newest, bytes),
+    };
   } finally {
     closeSync(descriptor);
   }
 }
 
 interface Meta {
+  readonly page: Buffer;
   readonly magic: number;
   readonly version: number;
   readonly pageSize: number;
@@ -84,6 +93,7 @@ function readMeta(descriptor: number, offset: number): Meta | undefined {
   if (readSync(descriptor, page, 0, META_BYTES, offset) < META_BYTES) return undefined;
   const at = PAGE_HEADER;
   return {
+    page,
     magic: page.readUInt32LE(at),
     version: page.readUInt32LE(at + 4) & 0xffff,
     pageSize: page.readUInt32LE(at + 24),

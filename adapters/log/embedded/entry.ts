@@ -42,19 +42,22 @@ export function readEntry(value: Buffer, [streamId, firstRevision]: readonly [nu
   return entry.streamId === streamId && entry.firstRevision === firstRevision ? entry : undefined;
 }
 
-/** A number under a name: the id of a stream, the number of the next chunk. */
-export function encodeNumber(name: string, value: number): Buffer {
+/** Numbers under a name: the id of a stream, where the log ends. */
+export function encodeNumbers(name: string, numbers: readonly number[]): Buffer {
   const key = Buffer.from(name);
-  const record = Buffer.allocUnsafe(12 + key.length);
-  record.writeDoubleLE(value, 4);
-  key.copy(record, 12);
+  const record = Buffer.allocUnsafe(8 + numbers.length * 8 + key.length);
+  record.writeUInt32LE(numbers.length, 4);
+  for (const [i, number] of numbers.entries()) record.writeDoubleLE(number, 8 + i * 8);
+  key.copy(record, 8 + numbers.length * 8);
   return sealed(record);
 }
 
 /** @returns undefined when the record is not what was written under this name */
-export function readNumber(record: Buffer, name: string): number | undefined {
-  if (record.length < 12 || !isSealed(record) || record.toString('utf8', 12) !== name) return undefined;
-  return record.readDoubleLE(4);
+export function readNumbers(record: Buffer, name: string): readonly number[] | undefined {
+  if (record.length < 8 || !isSealed(record)) return undefined;
+  const count = record.readUInt32LE(4);
+  if (record.toString('utf8', 8 + count * 8) !== name) return undefined;
+  return Array.from({ length: count }, (_, i) => record.readDoubleLE(8 + i * 8));
 }
 
 function sealed(record: Buffer): Buffer {

@@ -1,7 +1,7 @@
 import { placeOf, wrongRevision } from '../expectation.js';
 import type { StreamAppend } from '../../../core/ports.js';
 import { encodeChunk, type Piece } from './chunk.js';
-import { encodeEntry, encodeNumber } from './entry.js';
+import { encodeEntry, encodeNumbers } from './entry.js';
 import { SEPARATOR, type EventTexts } from './event-text.js';
 import type { StreamHead } from './heads.js';
 import type { Change } from './store.js';
@@ -113,7 +113,8 @@ export class Group {
         value: encodeEntry({ streamId, firstRevision, count, chunk, bytes, firstSeq }),
       },
     );
-    if (head === undefined) this.changes.push({ table: 'names', key: stream, value: encodeNumber(stream, streamId) });
+    if (head === undefined)
+      this.changes.push({ table: 'names', key: stream, value: encodeNumbers(stream, [streamId]) });
     this.heads.set(stream, { id: streamId, lastRevision: firstRevision + count - 1, bytes });
   }
 }

@@ -1,5 +1,5 @@
 import { indexFailure } from './damage.js';
-import { readEntry, readNumber, type IndexEntry } from './entry.js';
+import { readEntry, readNumbers, type IndexEntry } from './entry.js';
 import type { Tables } from './store.js';
 
 /** Where a stream stands. */
@@ -15,7 +15,7 @@ export interface StreamHead {
 export function readStreamHead(tables: Tables, stream: string): StreamHead | undefined {
   const record = tables.names.get(stream);
   if (record === undefined) return undefined;
-  const id = readNumber(record, stream);
+  const id = readNumbers(record, stream)?.[0];
   const entry = id === undefined ? undefined : lastEntry(tables, stream, id);
   if (id === undefined || entry === undefined) throw indexFailure(stream);
   return { id, lastRevision: entry.firstRevision + entry.count - 1, bytes: entry.bytes };

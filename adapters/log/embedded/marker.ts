@@ -9,7 +9,7 @@ import { LogFailure } from '../../../core/ports.js';
 export type Marker = Identity &
   (
     | { readonly state: 'creating' | 'open' }
-    | { readonly state: 'closed'; readonly dataBytes: number; readonly transaction: number }
+    | { readonly state: 'closed'; readonly bytes: number; readonly transaction: number; readonly metaCrc: number }
   );
 
 interface Identity {

@@ -1,26 +1,36 @@
-import { encodeNumber, readNumber } from './entry.js';
+import { indexFailure } from './damage.js';
+import { encodeNumbers, readNumbers } from './entry.js';
 import type { Change, Tables } from './store.js';
 
-/*
- * Small facts beside the events. Chunks are numbered once and for ever: the number of the next one is noted when the last
- * ones are dropped, so that a position never comes to mean another event.
- */
-const NEXT = 'next chunk';
+/** Where the log ends, noted with every change of it: a reader that does not come so far knows that something is lost. */
+export interface Tail {
+  /** The number of the next chunk. Numbers are given once and for ever, so that a position never means another event. */
+  readonly next: number;
+  /** The number of the last chunk that is there, -1 where there is none. */
+  readonly last: number;
+  /** How many chunks are there. */
+  readonly live: number;
+  /** How often chunks were taken away. */
+  readonly drops: number;
+}
+
+const TAIL = 'tail';
 const DROPPING = 'dropping ';
 const BEHIND_DROPPING = 'dropping!'; // the character behind the blank
 
-/** The number that the next chunk gets. */
-export function nextChunk(tables: Tables): number {
-  const record = tables.notes.get(NEXT);
-  const noted = record === undefined ? 0 : (readNumber(record, NEXT) ?? 0);
-  for (const key of tables.chunks.keys({ reverse: true, limit: 1 })) return Math.max(noted, key + 1);
-  return noted;
+/** @throws {LogFailure} `damaged` when the note is */
+export function readTail(tables: Tables): Tail {
+  const record = tables.notes.get(TAIL);
+  const [next, last, live, drops] = (record === undefined ? undefined : readNumbers(record, TAIL)) ?? [];
+  if (next === undefined || last === undefined || live === undefined || drops === undefined)
+    throw indexFailure(undefined);
+  return { next, last, live, drops };
 }
 
-export const noteNextChunk = (next: number): Change => ({
+export const noteTail = ({ next, last, live, drops }: Tail): Change => ({
   table: 'notes',
-  key: NEXT,
-  value: encodeNumber(NEXT, next),
+  key: TAIL,
+  value: encodeNumbers(TAIL, [next, last, live, drops]),
 });
 
 /** Streams that have lost their name and lose their events piece by piece, by id. */
@@ -33,7 +43,15 @@ export function droppingStreams(tables: Tables): ReadonlySet<number> {
 
 export const noteDropping = (id: number): Change => {
   const key = `${DROPPING}${id}`;
-  return { table: 'notes', key, value: encodeNumber(key, id) };
+  return { table: 'notes', key, value: encodeNumbers(key, [id]) };
 };
 
 export const forgetDropping = (id: number): Change => ({ table: 'notes', key: `${DROPPING}${id}` });
+
+/** What a new log notes first; tells later that data file and log.json belong together. */
+export const noteIdentity = (id: string): readonly Change[] => [
+  { table: 'notes', key: `log ${id}`, value: encodeNumbers(`log ${id}`, [1]) },
+  noteTail({ next: 0, last: -1, live: 0, drops: 0 }),
+];
+
+export const isIdentity = (tables: Tables, id: string): boolean => tables.notes.get(`log ${id}`) !== undefined;

@@ -3,12 +3,12 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { LogFailure } from '../../../core/ports.js';
 import { DATA_FILE, inspectDataFile, type DataFile } from './data-file.js';
-import { encodeNumber } from './entry.js';
 import { logFailure } from './failure.js';
 import { holdFolder, isHeld } from './folder-lock.js';
 import { logOn, type EmbeddedLog } from './log.js';
 import { readMarker, writeMarker, type Marker } from './marker.js';
-import { openLmdb, type Change, type Store } from './store.js';
+import { isIdentity, noteIdentity } from './notes.js';
+import { openLmdb, type Store } from './store.js';
 import { tryInChild } from './trial.js';
 
 export interface EmbeddedLogOptions {
@@ -49,7 +49,7 @@ async function openForWriting(directory: string, options: EmbeddedLogOptions): P
     else await examine(directory, found, false);
     writeMarker(directory, { id, state: isNew ? 'creating' : 'open' });
     store = openStore(directory, false);
-    if (isNew) await store.commit([noteIdentity(id)]);
+    if (isNew) await store.commit(noteIdentity(id));
     else identify(store, directory, id);
     if (isNew) writeMarker(directory, { id, state: 'open' });
     const release = async (clean: boolean): Promise<void> => {
@@ -105,18 +105,24 @@ async function examine(directory: string, marker: Marker, readOnly: boolean): Pr
     await tryInChild({ directory, depth: 'quick', readOnly }, 'it was not closed when its server ended');
 }
 
+/** Holds a data file that was put away cleanly against what was noted then. */
 function compare(directory: string, marker: Marker & { readonly state: 'closed' }, file: DataFile): void {
-  if (file.bytes < marker.dataBytes)
+  const path = join(directory, DATA_FILE);
+  if (file.bytes < marker.bytes)
     throw new LogFailure(
       'damaged',
-      `${join(directory, DATA_FILE)} has ${file.bytes} bytes, and had ${marker.dataBytes} when it was closed; ` +
-        'restore the folder from a copy',
+      `${path} has ${file.bytes} bytes, and had ${marker.bytes} when it was closed; restore the folder from a copy`,
     );
-  if (file.transaction !== marker.transaction)
+  if (file.doubt === undefined && file.transaction !== marker.transaction)
     throw new LogFailure(
       'foreign',
-      `${join(directory, DATA_FILE)} is not the one that log.json speaks of (transaction ${file.transaction}, ` +
-        `not ${marker.transaction}); put back the two files together`,
+      `${path} is not the one that log.json speaks of (transaction ${file.transaction}, not ${marker.transaction}); ` +
+        'put back the two files together',
+    );
+  if (file.metaCrc !== marker.metaCrc)
+    throw new LogFailure(
+      'damaged',
+      `the first pages of ${path} are not what they were when it was closed; restore the folder from a copy`,
     );
 }
 
@@ -124,24 +130,18 @@ function compare(directory: string, marker: Marker & { readonly state: 'closed' 
 function putAway(directory: string, id: string): void {
   try {
     const file = inspectDataFile(directory, true);
-    if (file !== undefined)
-      writeMarker(directory, { id, state: 'closed', dataBytes: file.bytes, transaction: file.transaction });
+    if (file === undefined) return;
+    const { bytes, transaction, metaCrc } = file;
+    writeMarker(directory, { id, state: 'closed', bytes, transaction, metaCrc });
   } catch {
     return;
   }
 }
 
 function identify(store: Store, directory: string, id: string): void {
-  if (store.notes.get(identityKey(id)) !== undefined) return;
+  if (isIdentity(store, id)) return;
   throw new LogFailure(
     'foreign',
     `the ${DATA_FILE} in ${directory} belongs to another log than log.json; put back the two files together`,
   );
 }
-
-function noteIdentity(id: string): Change {
-  const key = identityKey(id);
-  return { table: 'notes', key, value: encodeNumber(key, 1) };
-}
-
-const identityKey = (id: string): string => `log ${id}`;

@@ -8,9 +8,9 @@ import {
 } from '../../../core/ports.js';
 import type { Stretch } from '../subscription.js';
 import { ChunkDamage, readEvents, readHead, type ChunkHead } from './chunk.js';
-import { chunkFailure, lostFailure } from './damage.js';
+import { chunkFailure, lostFailure, tailFailure } from './damage.js';
 import { checkedEntry, entryAt, readStreamHead } from './heads.js';
-import { droppingStreams, nextChunk } from './notes.js';
+import { droppingStreams, readTail } from './notes.js';
 import type { Store } from './store.js';
 
 /** Events handed over at once, roughly: enough that reading is not about handing over. */
@@ -40,7 +40,7 @@ export class Reader {
   /** The number of the next chunk: everything stored stands before it. */
   end(): number {
     this.#look();
-    return nextChunk(this.store);
+    return readTail(this.store).next;
   }
 
   /** A position behind everything that is stored. */
@@ -69,16 +69,26 @@ export class Reader {
    * @param wanted by the stream's name; its answer is remembered per stream
    */
   async *scan(from: Cursor, wanted: (stream: string) => boolean): AsyncGenerator<Stretch<Cursor>, void, undefined> {
-    const end = this.end();
+    this.#look();
+    const { next: end, live, drops } = readTail(this.store);
     const streams = new Map<number, Followed>();
+    let met = 0;
     for (let cursor = from; cursor.chunk < end;) {
       this.#look();
-      const { events, next, failure } = this.#stretchFrom(cursor, end, wanted, streams);
+      const { events, next, chunks, failure } = this.#stretchFrom(cursor, end, wanted, streams);
+      met += chunks;
       yield { events, next };
       if (failure !== undefined) throw failure;
       cursor = next;
       await turn();
     }
+    const isWhole = from.chunk === 0 && this.#dropsNow() === drops;
+    if (isWhole && met !== live) throw tailFailure(`it has ${live} chunks, and ${met} are found`);
+  }
+
+  #dropsNow(): number {
+    this.#look();
+    return readTail(this.store).drops;
   }
 
   /** @throws {LogFailure} `foreign` for a position that this log never gave */
@@ -149,11 +159,13 @@ export class Reader {
     end: number,
     wanted: (stream: string) => boolean,
     streams: Map<number, Followed>,
-  ): Found & { readonly next: Cursor } {
+  ): Found & { readonly next: Cursor; readonly chunks: number } {
     const events: StoredEvent[] = [];
     const dropping = droppingStreams(this.store);
     let next = { chunk: end, index: 0 };
     let bytes = 0;
+    let chunks = 0;
+    let last = cursor.chunk - 1;
     try {
       for (const { key, value } of this.store.chunks.range({ start: cursor.chunk, end })) {
         if (events.length >= BATCH_EVENTS || bytes >= BATCH_BYTES) {
@@ -162,6 +174,8 @@ export class Reader {
         }
         const skip = key === cursor.chunk ? cursor.index : 0;
         bytes += value.length;
+        chunks += 1;
+        last = key;
         try {
           const head = readHead(value, key);
           if (dropping.has(head.streamId)) continue;
@@ -171,10 +185,12 @@ export class Reader {
           throw this.#failureAt(error, key, events, skip);
         }
       }
+      const noted = readTail(this.store).last;
+      if (next.chunk === end && noted > last && noted < end) throw tailFailure(`chunk ${noted}, its last one, is lost`);
     } catch (error) {
-      return { events, next, failure: failureOf(error) };
+      return { events, next, chunks, failure: failureOf(error) };
     }
-    return { events, next };
+    return { events, next, chunks };
   }
 
   /** Keeps the sound events before the damage, and says where it is. */

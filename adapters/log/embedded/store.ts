@@ -1,4 +1,5 @@
 import { ABORT, open, type Database, type Key as LmdbKey, type Transaction } from 'lmdb';
+import { pageFailure } from './damage.js';
 
 /**
  * What the log needs of a store of sorted keys: four tables, a commit that is durable before it is readable, reading in
@@ -105,10 +106,39 @@ export function openLmdb(directory: string, readOnly: boolean): Store {
 function reading<Key>(database: Database<Buffer>, transaction: Transaction | undefined): Table<Key> {
   const within = transaction === undefined ? {} : { transaction };
   return {
-    get: (key) => database.get(key as LmdbKey, within),
-    range: (options) => database.getRange({ ...options, ...within } as object) as Iterable<{ key: Key; value: Buffer }>,
-    keys: (options) => database.getKeys({ ...options, ...within } as object) as Iterable<Key>,
+    get: (key) => readable(() => database.get(key as LmdbKey, within)),
+    *range(options) {
+      const found = readable(() => database.getRange({ ...options, ...within } as object)[Symbol.iterator]());
+      yield* iterate(found as Iterator<{ key: Key; value: Buffer }>);
+    },
+    *keys(options) {
+      const found = readable(() => database.getKeys({ ...options, ...within } as object)[Symbol.iterator]());
+      yield* iterate(found as Iterator<Key>);
+    },
   };
+}
+
+function* iterate<Item>(found: Iterator<Item>): Generator<Item, void, undefined> {
+  let ended = false;
+  try {
+    for (;;) {
+      const step = readable(() => found.next());
+      ended = step.done === true;
+      if (step.done === true) return;
+      yield step.value;
+    }
+  } finally {
+    if (!ended) found.return?.(); // closes the cursor
+  }
+}
+
+/** What LMDB throws while reading, it throws over pages that it did not write so. */
+function readable<Result>(read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    throw pageFailure(error);
+  }
 }
 
 /** The library rejects with "commit failed" and hides the reason behind another promise. */

@@ -1,9 +1,10 @@
 import { LogFailure } from '../../../core/ports.js';
 import { checkStore } from './check.js';
-import { ChunkDamage, readEvents, readHead } from './chunk.js';
-import { chunkFailure } from './damage.js';
+import { checkEvents, ChunkDamage, readHead } from './chunk.js';
+import { chunkFailure, indexFailure, tailFailure } from './damage.js';
 import { logFailure } from './failure.js';
 import { readStreamHead } from './heads.js';
+import { droppingStreams, readTail } from './notes.js';
 import { openLmdb, type Store } from './store.js';
 import type { TrialOrder, TrialReport } from './trial.js';
 
@@ -34,6 +35,9 @@ async function readAll(store: Store): Promise<void> {
 const AT_AN_END = 500;
 
 function readEnds(store: Store): void {
+  const { last } = readTail(store);
+  const [found = -1] = store.chunks.keys({ reverse: true, limit: 1 });
+  if (found !== last) throw tailFailure(`its last chunk is ${last}, and ${found} is found`);
   for (const reverse of [false, true])
     for (const { key, value } of store.chunks.range({ reverse, limit: AT_AN_END })) readChunk(store, key, value);
 }
@@ -41,8 +45,10 @@ function readEnds(store: Store): void {
 function readChunk(store: Store, key: number, value: Buffer): void {
   try {
     const head = readHead(value, key);
-    readEvents(value, head);
-    readStreamHead(store, head.stream);
+    checkEvents(value, head);
+    const stream = readStreamHead(store, head.stream);
+    const isKnown = stream !== undefined && stream.lastRevision >= head.firstRevision + head.count - 1;
+    if (!isKnown && !droppingStreams(store).has(head.streamId)) throw indexFailure(head.stream, head.firstRevision);
   } catch (error) {
     throw error instanceof ChunkDamage ? chunkFailure(store, error, key) : (error as LogFailure);
   }

@@ -8,7 +8,7 @@ import { textsOf } from './event-text.js';
 import { logFailure } from './failure.js';
 import { Group, type Part, type Stored } from './group.js';
 import { checkedEntry, entryAt, readStreamHead, type StreamHead } from './heads.js';
-import { droppingStreams, forgetDropping, nextChunk, noteDropping, noteNextChunk } from './notes.js';
+import { droppingStreams, forgetDropping, noteDropping, noteTail, readTail, type Tail } from './notes.js';
 import type { Change, Store } from './store.js';
 
 /** Bytes of text that become durable in one transaction, roughly: what waits longer goes into the next. */
@@ -24,7 +24,7 @@ const REMEMBERED_HEADS = 20_000;
  * the log has been opened anew.
  */
 export class Writer {
-  #next: number;
+  #tail: Tail;
   #failure: LogFailure | undefined;
   #running: Promise<void> | undefined;
   readonly #tasks: Task[] = [];
@@ -35,7 +35,7 @@ export class Writer {
     private readonly directory: string,
     private readonly changes: OwnChanges,
   ) {
-    this.#next = nextChunk(store);
+    this.#tail = readTail(store);
   }
 
   get failure(): LogFailure | undefined {
@@ -62,7 +62,6 @@ export class Writer {
         changes.push({ table: 'names', key: stream }, noteDropping(head.id));
         this.#heads.delete(stream);
       }
-      if (ids.length > 0) changes.push(noteNextChunk(this.#next));
       return changes;
     });
     for (const id of ids) await this.#sweep(id);
@@ -84,16 +83,27 @@ export class Writer {
 
   /** @returns whether there was something left */
   async #dropSome(id: number): Promise<boolean> {
-    const changes: Change[] = [];
+    const gone = new Set<number>();
     await this.#change(() => {
+      const changes: Change[] = [];
       const range = { start: [id, -1] as const, end: [id + 1, -1] as const, limit: DROPPED_AT_ONCE };
       for (const { key, value } of this.store.index.range(range)) {
-        changes.push({ table: 'index', key });
-        changes.push({ table: 'chunks', key: checkedEntry(`number ${id}, dropped`, value, key).chunk });
+        const { chunk } = checkedEntry(`number ${id}, dropped`, value, key);
+        changes.push({ table: 'index', key }, { table: 'chunks', key: chunk });
+        gone.add(chunk);
       }
-      return changes.length > 0 ? changes : [forgetDropping(id)];
+      if (gone.size === 0) return [forgetDropping(id)];
+      const { next, live, drops } = this.#tail;
+      this.#tail = { next, last: this.#lastBeside(gone), live: live - gone.size, drops: drops + 1 };
+      return [...changes, noteTail(this.#tail)];
     });
-    return changes.length > 0;
+    return gone.size > 0;
+  }
+
+  #lastBeside(gone: ReadonlySet<number>): number {
+    if (!gone.has(this.#tail.last)) return this.#tail.last;
+    for (const key of this.store.chunks.keys({ reverse: true })) if (!gone.has(key)) return key;
+    return -1;
   }
 
   #change(make: () => readonly Change[]): Promise<void> {
@@ -128,7 +138,7 @@ export class Writer {
       this.#tasks.shift();
       return this.#attempt(first, () => this.#commit(first.make()));
     }
-    const group = new Group(this.#stored, this.#next);
+    const group = new Group(this.#stored, this.#tail.next);
     const settle: (() => void)[] = [];
     let taken = 0;
     for (const task of this.#tasks) {
@@ -142,12 +152,15 @@ export class Writer {
       taken += 1;
     }
     const tasks = this.#tasks.splice(0, taken);
+    const changes = group.finish();
+    const { live, drops } = this.#tail;
+    const tail = { next: group.next, last: group.next - 1, live: live + group.next - this.#tail.next, drops };
     try {
-      await this.#commit(group.finish());
+      if (changes.length > 0) await this.#commit([...changes, noteTail(tail)]);
     } catch (error) {
       return tasks.map((task) => () => task.reject(error));
     }
-    this.#next = group.next;
+    if (changes.length > 0) this.#tail = tail;
     if (this.#heads.size > REMEMBERED_HEADS) this.#heads.clear();
     for (const [stream, head] of group.heads) this.#heads.set(stream, head);
     if (group.heads.size > 0) this.changes.announce();
