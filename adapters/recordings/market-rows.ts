@@ -47,7 +47,7 @@ export class MarketRows {
     return code;
   }
 
-  /** How many prices and sizes used how many decimal places so far, those of left out messages too. */
+  /** How many prices and sizes used how many decimal places so far. */
   placesSeen(code: number): PlacesSeen {
     return this.#instruments[code]!.seen;
   }
@@ -64,7 +64,10 @@ export class MarketRows {
       const { receivedAt, venueAt, code, venueSeq } = head;
       const { priceScale, sizeScale } = instrument.increments;
       const { count, bidCount, price, pricePlaces, size, sizePlaces } = levels;
+      const { seen } = instrument;
       for (let level = 0; level < count; level++) {
+        seen.price[pricePlaces[level]!]!++;
+        seen.size[sizePlaces[level]!]!++;
         const ticks = price[level]! * pow10(priceScale - pricePlaces[level]!);
         const lots = size[level]! * pow10(sizeScale - sizePlaces[level]!);
         const side = level < bidCount ? Side.bid : Side.ask;
@@ -89,6 +92,8 @@ export class MarketRows {
     const instrument = this.#instruments[head.code]!;
     if (!this.#admit(instrument)) return false;
     const { priceScale, sizeScale } = instrument.increments;
+    instrument.seen.price[levels.pricePlaces[0]!]!++;
+    instrument.seen.size[levels.sizePlaces[0]!]!++;
     const ticks = levels.price[0]! * pow10(priceScale - levels.pricePlaces[0]!);
     const lots = levels.size[0]! * pow10(sizeScale - levels.sizePlaces[0]!);
     const { code, receivedAt, venueAt, venueSeq } = head;
@@ -130,13 +135,12 @@ export class MarketRows {
   }
 
   /** Asks the increments to hold the levels just read; where they must get finer, the rows so far go out as they are. */
-  #admit({ increments, greatest, seen }: InstrumentScale): boolean {
+  #admit({ increments, greatest }: InstrumentScale): boolean {
     const { levels } = this;
     if (levels.mostPricePlaces > increments.priceScale || levels.mostSizePlaces > increments.sizeScale) this.flush();
     for (let level = 0; level < levels.count; level++) {
       const price = levels.price[level]!;
       const places = levels.pricePlaces[level]!;
-      seen.price[places]!++;
       // the increments are asked only where the answer could change them
       if (places > increments.priceScale || price * pow10(increments.priceScale - places) > greatest.price) {
         if (!increments.admitPrice({ mantissa: price, scale: places })) return false;
@@ -144,7 +148,6 @@ export class MarketRows {
       }
       const size = levels.size[level]!;
       const sizePlaces = levels.sizePlaces[level]!;
-      seen.size[sizePlaces]!++;
       if (sizePlaces > increments.sizeScale || size * pow10(increments.sizeScale - sizePlaces) > greatest.size) {
         if (!increments.admitSize({ mantissa: size, scale: sizePlaces })) return false;
         greatest.size = size * pow10(increments.sizeScale - sizePlaces);

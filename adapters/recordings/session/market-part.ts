@@ -205,6 +205,7 @@ function rescaler(
   if ([...price, ...size].every((places) => places === 0)) return () => undefined;
   const shift = (words: Int32Array, row: number, places: number, instrument: string): void => {
     const old = int64At(words, row);
+    if (old === 0) return;
     const value = places >= 0 ? old * pow10(places) : old / pow10(-places);
     if (value > Number.MAX_SAFE_INTEGER)
       throw new RecordingError(

@@ -14,7 +14,7 @@ import {
   type Vector,
   vectorFromArray,
 } from 'apache-arrow';
-import { Flag, int64At, type ColumnInstrument, type MarketColumns } from '../../../core/market/columns.js';
+import { Flag, int64At, Kind, type ColumnInstrument, type MarketColumns } from '../../../core/market/columns.js';
 
 const DICTIONARY_ID = 0;
 const INT64 = new Int64();
@@ -59,11 +59,16 @@ export class MarketSchema {
   /** A record batch over the columns' own memory. */
   recordBatch(columns: MarketColumns): RecordBatch {
     const { rows } = columns;
-    const level = absent(rows, (row) => (columns.flags[row]! & Flag.noLevel) !== 0);
+    const whole = (words: Int32Array, { nullCount, nullBitmap }: Absences): Data<Int64> =>
+      makeData({ type: INT64, length: rows, nullCount, ...bitmap(nullBitmap), data: wide(words) });
+    const instant = (words: Int32Array, { nullCount, nullBitmap }: Absences): Data<TimestampMicrosecond> =>
+      makeData({ type: INSTANT, length: rows, nullCount, ...bitmap(nullBitmap), data: wide(words) });
+    const small = (data: Uint8Array): Data<Uint8> => makeData({ type: UINT8, length: rows, nullCount: 0, data });
+    const levels = absentLevels(columns.flags, rows);
     const children = [
-      makeData({ type: INT64, length: rows, nullCount: 0, data: wide(columns.seq) }),
-      makeData({ type: INSTANT, length: rows, nullCount: 0, data: wide(columns.receivedAt) }),
-      makeData({ type: INSTANT, length: rows, ...absentZero(columns.venueAt, rows), data: wide(columns.venueAt) }),
+      whole(columns.seq, PRESENT),
+      instant(columns.receivedAt, PRESENT),
+      instant(columns.venueAt, absentZeros(columns.venueAt, rows)),
       makeData({
         type: INSTRUMENT,
         length: rows,
@@ -71,12 +76,12 @@ export class MarketSchema {
         data: new Int16Array(columns.instrument.buffer, columns.instrument.byteOffset, rows),
         dictionary: this.#names,
       }),
-      makeData({ type: UINT8, length: rows, nullCount: 0, data: columns.kind }),
-      makeData({ type: UINT8, length: rows, nullCount: 0, data: columns.side }),
-      makeData({ type: INT64, length: rows, ...level, data: wide(columns.price) }),
-      makeData({ type: INT64, length: rows, ...level, data: wide(columns.size) }),
-      makeData({ type: UINT8, length: rows, nullCount: 0, data: columns.flags }),
-      makeData({ type: INT64, length: rows, ...absentZero(columns.venueSeq, rows), data: wide(columns.venueSeq) }),
+      small(columns.kind),
+      small(columns.side),
+      whole(columns.price, levels),
+      whole(columns.size, levels),
+      small(columns.flags),
+      whole(columns.venueSeq, absentZeros(columns.venueSeq, rows)),
       texts(columns),
     ];
     const data = makeData({ type: this.#row, length: rows, nullCount: 0, children: children as Data[] });
@@ -150,39 +155,65 @@ interface Scales {
 const wide = (words: Int32Array): BigInt64Array =>
   new BigInt64Array(words.buffer, words.byteOffset, Math.floor(words.length / 2));
 
-function absent(rows: number, isAbsent: (row: number) => boolean): { nullCount: number; nullBitmap?: Uint8Array } {
-  let nullCount = 0;
-  let nullBitmap: Uint8Array | undefined;
-  for (let row = 0; row < rows; row++) {
-    if (!isAbsent(row)) continue;
-    nullBitmap ??= new Uint8Array((rows + 7) >> 3).fill(255);
-    nullBitmap[row >> 3]! &= ~(1 << (row & 7));
-    nullCount++;
+/** Marks the absent values of a column, as Arrow does: a bitmap with a 0 for each, made when the first one is met. */
+class Absences {
+  readonly #rows: number;
+  nullCount = 0;
+  nullBitmap: Uint8Array | undefined;
+
+  constructor(rows: number) {
+    this.#rows = rows;
   }
-  return nullBitmap === undefined ? { nullCount } : { nullCount, nullBitmap };
+
+  add(row: number): void {
+    this.nullBitmap ??= new Uint8Array((this.#rows + 7) >> 3).fill(255);
+    this.nullBitmap[row >> 3]! &= ~(1 << (row & 7));
+    this.nullCount++;
+  }
 }
 
-function absentZero(words: Int32Array, rows: number): { nullCount: number; nullBitmap?: Uint8Array } {
-  return absent(rows, (row) => words[2 * row] === 0 && words[2 * row + 1] === 0);
+const PRESENT = new Absences(0);
+const bitmap = (nullBitmap: Uint8Array | undefined): { nullBitmap?: Uint8Array } =>
+  nullBitmap === undefined ? {} : { nullBitmap };
+
+function absentLevels(flags: Uint8Array, rows: number): Absences {
+  const absences = new Absences(rows);
+  for (let row = 0; row < rows; row++) if ((flags[row]! & Flag.noLevel) !== 0) absences.add(row);
+  return absences;
+}
+
+function absentZeros(words: Int32Array, rows: number): Absences {
+  const absences = new Absences(rows);
+  for (let row = 0; row < rows; row++) if ((words[2 * row]! | words[2 * row + 1]!) === 0) absences.add(row);
+  return absences;
 }
 
 /** The text column: offsets for every row, letters for the few rows that have a text. */
 function texts(columns: MarketColumns): Data<Utf8> {
-  const { rows } = columns;
+  const { rows, kind } = columns;
   const valueOffsets = new Int32Array(rows + 1);
+  const absences = new Absences(rows);
   const pieces: Buffer[] = [];
   let length = 0;
-  const none = absent(rows, (row) => {
-    const text = columns.text(row);
-    if (text !== undefined) {
-      const piece = Buffer.from(text);
+  for (let row = 0; row < rows; row++) {
+    const own = kind[row]! >= Kind.interrupted ? columns.text(row) : undefined;
+    if (own === undefined) absences.add(row);
+    else {
+      const piece = Buffer.from(own);
       pieces.push(piece);
       length += piece.length;
     }
     valueOffsets[row + 1] = length;
-    return text === undefined;
+  }
+  const { nullCount, nullBitmap } = absences;
+  return makeData({
+    type: UTF8,
+    length: rows,
+    nullCount,
+    ...bitmap(nullBitmap),
+    valueOffsets,
+    data: Buffer.concat(pieces),
   });
-  return makeData({ type: UTF8, length: rows, ...none, valueOffsets, data: Buffer.concat(pieces) });
 }
 
 /** Refuses a batch with a number that JavaScript cannot count exactly. */

@@ -223,7 +223,9 @@ export class BinanceMapper {
 
   /** The first depth message before any snapshot: will there be one? */
   async #begin(feed: Feed, data: DepthData, range: UpdateRange, receivedAt: EpochMicros): Promise<boolean> {
-    feed.snapshotAhead = await feed.source.snapshotAhead((reply) => isOf(feed, reply));
+    feed.snapshotAhead = await feed.source.snapshotAhead(
+      (reply) => typeof reply.lastUpdateId === 'number' && isOf(feed, reply),
+    );
     if (feed.snapshotAhead !== undefined) {
       this.#hold(feed, data, range);
       return true;
