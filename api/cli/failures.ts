@@ -20,6 +20,7 @@ const RECORDING_EXITS: Record<RecordingFault, number> = {
   not_found: Exit.wrongRequest,
   exists: Exit.wrongRequest,
   unreadable: Exit.worldFailed,
+  unwritable: Exit.worldFailed,
   foreign: Exit.wrongRequest,
   unknown_version: Exit.wrongRequest,
   damaged: Exit.checkFailed,
