@@ -83,7 +83,7 @@ describe('damage in an embedded log', () => {
       const damaged = failure.where.found!;
       expect(damaged).to.have.length(textOf(event).length);
       expect(Array.from(damaged).filter((letter, i) => letter !== textOf(event)[i])).to.have.length(1);
-      expect(failure.where).to.deep.equal({ stream, revision, seq: event.seq });
+      expect(failure.where).to.deep.equal({ stream, revision, seq: event.seq, found: damaged });
       expect(failure.message).to.include(stream).and.include(`seq ${event.seq!}`).and.include('reprise log check');
     }
   });
