@@ -7,8 +7,9 @@ import type { InstrumentDefinition } from '../../../core/market/events.js';
 import { pow10 } from '../../../core/market/increments.js';
 import type { EpochMicros } from '../../../core/time.js';
 import { RecordingError } from '../errors.js';
-import { type Block, readBlocks } from './arrow-blocks.js';
+import { readBlocks } from './arrow-blocks.js';
 import { ArrowWriter } from './arrow-file.js';
+import type { Block } from './arrow-messages.js';
 import { MarketHash } from './hashes.js';
 import { RowBuffer } from './row-buffer.js';
 import { MarketSurvey } from './survey.js';
@@ -93,8 +94,8 @@ export class MarketPart {
     const writer = await ArrowWriter.create(path, 'file', scales);
     try {
       const hash = await this.#rewrite(writer, scales, definitions);
-      const file = await writer.close();
-      return { ...this.#survey.summary(definitions), contentHash: hash.digest(scales), fileHash: file.hash };
+      const fileHash = await writer.close();
+      return { ...this.#survey.summary(definitions), contentHash: hash.digest(scales), fileHash };
     } catch (error) {
       await writer.abandon();
       throw error;
@@ -167,8 +168,8 @@ export class MarketPart {
     if (this.#open === undefined) return;
     const { path, writer } = this.#open;
     this.#open = undefined;
-    const { blocks } = await writer.close();
-    this.#segments.push({ path, instruments: this.#instruments, blocks });
+    await writer.close();
+    this.#segments.push({ path, instruments: this.#instruments, blocks: writer.blocks });
   }
 
   #fits(columns: MarketColumns, codes: Int32Array): boolean {

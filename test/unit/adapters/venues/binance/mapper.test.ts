@@ -172,6 +172,22 @@ describe('the Binance mapper', () => {
     });
   });
 
+  it('notices any one message that is missing', async () => {
+    const spot = Array.from({ length: 12 }, (_, index) => [10 + index, depth(10 + index, 10 + index)] as const);
+    const futures = Array.from(
+      { length: 12 },
+      (_, index) => [10 + index, futuresDepth(10 * index, 10 * index + 4, 10 * index + 10)] as const,
+    );
+    for (const messages of [spot, futures])
+      for (let missing = 0; missing + 1 < messages.length; missing++) {
+        const { meta } = await mini.import([
+          [0, rest(9, BID, ASK)],
+          ...messages.filter((_, index) => index !== missing),
+        ]);
+        expect(meta.gaps, `without message ${missing}`).to.equal(1);
+      }
+  });
+
   describe('a snapshot in mid recording', () => {
     it('is brought up to date with the messages that came while it was on its way', async () => {
       const lines = await told([
