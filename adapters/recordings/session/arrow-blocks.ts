@@ -1,8 +1,17 @@
 import type { FileHandle } from 'node:fs/promises';
+import { Message } from 'apache-arrow';
+import { Footer } from 'apache-arrow/ipc/metadata/file';
 import type { ColumnInstrument, MarketColumns } from '../../../core/market/columns.js';
 import { RecordingError } from '../errors.js';
-import { type Block, readBatch, readFooter } from './arrow-messages.js';
-import { COLUMNS, columnsAt, instrumentsOf } from './schema.js';
+import { columnsAt, hasMarketFields, instrumentsOf } from './schema.js';
+
+/** Where a record batch stands in a file: its message from `offset`, then its body. */
+export interface Block {
+  readonly offset: number;
+  /** Length of the message with its prefix, a multiple of 8. */
+  readonly metaDataLength: number;
+  readonly bodyLength: number;
+}
 
 /** What the end of an Arrow file says of it. */
 export interface MarketIndex {
@@ -21,13 +30,15 @@ export async function readIndex(path: string, file: FileHandle): Promise<MarketI
   if (tail.toString('latin1', 4) !== MAGIC || length <= 0 || length > size - 18) throw foreign(path);
   const bytes = Buffer.alloc(length);
   await file.read(bytes, 0, length, size - 10 - length);
+  let footer: Footer;
   try {
-    const { columns, metadata, batches } = readFooter(bytes);
-    if (JSON.stringify(columns) !== JSON.stringify(COLUMNS)) throw new RangeError('other columns');
-    return { blocks: batches, instruments: instrumentsOf(metadata) };
+    footer = Footer.decode(bytes);
   } catch (cause) {
     throw foreign(path, cause);
   }
+  const instruments = instrumentsOf(footer.schema);
+  if (!hasMarketFields(footer.schema) || instruments === undefined) throw foreign(path);
+  return { blocks: [...footer.recordBatches()], instruments };
 }
 
 /**
@@ -62,18 +73,21 @@ export async function* readBlocks(
 }
 
 function decode(path: string, bytes: Buffer, block: Block, instruments: readonly ColumnInstrument[]): MarketColumns {
-  try {
-    const { rows, regions } = readBatch(bytes.subarray(8, block.metaDataLength));
-    const body = bytes.byteOffset + block.metaDataLength;
-    return columnsAt(
-      bytes.buffer as ArrayBuffer,
-      rows,
-      regions.map(([offset]) => body + offset),
-      instruments,
-    );
-  } catch (cause) {
-    throw foreign(path, cause);
-  }
+  const message = Message.decode(bytes.subarray(8, block.metaDataLength));
+  if (!message.isRecordBatch()) throw foreign(path);
+  const { length, buffers } = message.header() as ReturnType<typeof message.header> & RecordBatchHeader;
+  const body = bytes.byteOffset + block.metaDataLength;
+  return columnsAt(
+    bytes.buffer as ArrayBuffer,
+    length,
+    buffers.map(({ offset }) => body + offset),
+    instruments,
+  );
+}
+
+interface RecordBatchHeader {
+  readonly length: number;
+  readonly buffers: readonly { readonly offset: number }[];
 }
 
 function foreign(path: string, cause?: unknown): RecordingError {

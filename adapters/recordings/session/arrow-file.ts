@@ -1,11 +1,10 @@
-import { createHash, type Hash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
+import { createHash, type Hash } from 'node:crypto';
+import { RecordBatchFileWriter, RecordBatchStreamWriter } from 'apache-arrow';
 import type { ColumnInstrument, MarketColumns } from '../../../core/market/columns.js';
-import { batchMessage, type Block, dictionaryMessage, END_OF_STREAM, footer, schemaMessage } from './arrow-messages.js';
+import type { Block } from './arrow-blocks.js';
 import { onDisk } from './disk.js';
-import { BatchBody, COLUMNS, metadataOf } from './schema.js';
-
-const MAGIC = Buffer.from('ARROW1\0\0', 'latin1');
+import { MarketSchema } from './schema.js';
 
 /**
  * Writes batches of market rows as an Arrow IPC file or stream, piece by piece: at most one batch is in memory, and it is
@@ -14,13 +13,9 @@ const MAGIC = Buffer.from('ARROW1\0\0', 'latin1');
 export class ArrowWriter {
   readonly #path: string;
   readonly #file: FileHandle;
-  readonly #metadata: ReadonlyMap<string, string>;
-  /** Of a file; a stream needs none. */
+  readonly #schema: MarketSchema;
+  readonly #pieces: Pieces;
   readonly #hash: Hash | undefined;
-  readonly #dictionaries: Block[] = [];
-  readonly #batches: Block[] = [];
-  #pending: Uint8Array[] = [];
-  #position = 0;
 
   static async create(
     path: string,
@@ -38,34 +33,30 @@ export class ArrowWriter {
   ) {
     this.#path = path;
     this.#file = file;
-    this.#metadata = metadataOf(instruments);
+    this.#schema = new MarketSchema(instruments);
     this.#hash = format === 'file' ? createHash('sha256') : undefined;
-    if (format === 'file') this.#put(MAGIC);
-    this.#put(schemaMessage(COLUMNS, this.#metadata));
-    const names = BatchBody.ofNames(instruments);
-    this.#dictionaries.push(this.#message(dictionaryMessage(names.header, names.length), names));
-  }
-
-  /** Where the record batches stand. */
-  get blocks(): readonly Block[] {
-    return this.#batches;
+    this.#pieces = format === 'file' ? new FilePieces() : new StreamPieces();
+    this.#pieces.reset(undefined, this.#schema.schema); // begins the file even when no batch will follow
   }
 
   /** Resolved: the bytes are with the operating system, and `columns` may be used again. */
   async write(columns: MarketColumns): Promise<void> {
-    const body = BatchBody.of(columns);
-    this.#batches.push(this.#message(batchMessage(body.header, body.length), body));
-    await this.#drain();
+    this.#pieces.write(this.#schema.recordBatch(columns));
+    await onDisk(this.#path, this.#drain());
   }
 
-  /** Ends the file; one in the file format is made durable. @returns its SHA-256 there, lower-case hex */
-  async close(): Promise<string> {
-    this.#put(END_OF_STREAM);
-    if (this.#hash !== undefined) this.#put(footer(COLUMNS, this.#metadata, this.#dictionaries, this.#batches));
-    await this.#drain();
+  /**
+   * Ends the file; one in the file format is made durable.
+   *
+   * @returns where its batches stand, and in the file format the SHA-256 of all its bytes, lower-case hex
+   */
+  async close(): Promise<{ blocks: readonly Block[]; hash: string }> {
+    const { blocks } = this.#pieces;
+    this.#pieces.close();
+    await onDisk(this.#path, this.#drain());
     if (this.#hash !== undefined) await onDisk(this.#path, this.#file.sync());
     await this.#file.close();
-    return this.#hash?.digest('hex') ?? '';
+    return { blocks, hash: this.#hash?.digest('hex') ?? '' };
   }
 
   /** Gives the file up as it is. */
@@ -73,29 +64,52 @@ export class ArrowWriter {
     await this.#file.close();
   }
 
-  #message(message: Uint8Array, body: BatchBody): Block {
-    const block = { offset: this.#position, metaDataLength: message.length, bodyLength: body.length };
-    this.#put(message);
-    for (const piece of body.pieces) this.#put(piece);
-    return block;
-  }
-
-  #put(piece: Uint8Array): void {
-    this.#pending.push(piece);
-    this.#position += piece.byteLength;
-  }
-
   async #drain(): Promise<void> {
-    const pieces = this.#pending;
-    this.#pending = [];
+    const pieces = this.#pieces.pieces.splice(0);
     const writing = this.#file.writev(pieces);
     for (const piece of pieces) this.#hash?.update(piece); // while the system writes
-    let { bytesWritten } = await onDisk(this.#path, writing);
+    let { bytesWritten } = await writing;
     for (const piece of pieces) {
       // a short write, as on a full disk: the rest goes out piece by piece, and the error comes to light
       for (let from = Math.min(bytesWritten, piece.byteLength); from < piece.byteLength;)
-        from += (await onDisk(this.#path, this.#file.write(piece, from))).bytesWritten;
+        from += (await this.#file.write(piece, from)).bytesWritten;
       bytesWritten = Math.max(0, bytesWritten - piece.byteLength);
     }
   }
+}
+
+/** The library's writers push into a queue made for streams; these two hand over the pieces as they are. */
+interface Pieces {
+  readonly pieces: Uint8Array[];
+  readonly blocks: readonly Block[];
+  reset(sink: undefined, schema: MarketSchema['schema']): unknown;
+  write(batch: ReturnType<MarketSchema['recordBatch']>): void;
+  close(): unknown;
+}
+
+class FilePieces extends RecordBatchFileWriter implements Pieces {
+  readonly pieces: Uint8Array[] = [];
+  get blocks(): readonly Block[] {
+    return this._recordBatchBlocks;
+  }
+  protected override _write(chunk: ArrayBufferView): this {
+    if (this._started) this._position += collect(this.pieces, chunk);
+    return this;
+  }
+}
+
+class StreamPieces extends RecordBatchStreamWriter implements Pieces {
+  readonly pieces: Uint8Array[] = [];
+  get blocks(): readonly Block[] {
+    return this._recordBatchBlocks;
+  }
+  protected override _write(chunk: ArrayBufferView): this {
+    if (this._started) this._position += collect(this.pieces, chunk);
+    return this;
+  }
+}
+
+function collect(pieces: Uint8Array[], { buffer, byteOffset, byteLength }: ArrayBufferView): number {
+  if (byteLength > 0) pieces.push(new Uint8Array(buffer, byteOffset, byteLength));
+  return byteLength;
 }

@@ -7,9 +7,8 @@ import type { InstrumentDefinition } from '../../../core/market/events.js';
 import { pow10 } from '../../../core/market/increments.js';
 import type { EpochMicros } from '../../../core/time.js';
 import { RecordingError } from '../errors.js';
-import { readBlocks } from './arrow-blocks.js';
+import { type Block, readBlocks } from './arrow-blocks.js';
 import { ArrowWriter } from './arrow-file.js';
-import type { Block } from './arrow-messages.js';
 import { MarketHash } from './hashes.js';
 import { RowBuffer } from './row-buffer.js';
 import { MarketSurvey } from './survey.js';
@@ -94,8 +93,8 @@ export class MarketPart {
     const writer = await ArrowWriter.create(path, 'file', scales);
     try {
       const hash = await this.#rewrite(writer, scales, definitions);
-      const fileHash = await writer.close();
-      return { ...this.#survey.summary(definitions), contentHash: hash.digest(scales), fileHash };
+      const file = await writer.close();
+      return { ...this.#survey.summary(definitions), contentHash: hash.digest(scales), fileHash: file.hash };
     } catch (error) {
       await writer.abandon();
       throw error;
@@ -168,8 +167,8 @@ export class MarketPart {
     if (this.#open === undefined) return;
     const { path, writer } = this.#open;
     this.#open = undefined;
-    await writer.close();
-    this.#segments.push({ path, instruments: this.#instruments, blocks: writer.blocks });
+    const { blocks } = await writer.close();
+    this.#segments.push({ path, instruments: this.#instruments, blocks });
   }
 
   #fits(columns: MarketColumns, codes: Int32Array): boolean {

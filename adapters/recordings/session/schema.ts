@@ -1,146 +1,102 @@
+import {
+  type Data,
+  Dictionary,
+  Field,
+  Int16,
+  Int64,
+  makeData,
+  RecordBatch,
+  Schema,
+  Struct,
+  TimestampMicrosecond,
+  Uint8,
+  Utf8,
+  type Vector,
+  vectorFromArray,
+} from 'apache-arrow';
 import { Flag, int64At, Kind, type ColumnInstrument, type MarketColumns } from '../../../core/market/columns.js';
-import type { ArrowColumn, BatchHeader, Region } from './arrow-messages.js';
+
+const DICTIONARY_ID = 0;
+const INT64 = new Int64();
+const UINT8 = new Uint8();
+const UTF8 = new Utf8();
+const INSTANT = new TimestampMicrosecond('UTC');
+const INSTRUMENT = new Dictionary(UTF8, new Int16(), DICTIONARY_ID);
 
 /** The columns of `market.arrow`, in the order of the file. docs/session-format.md says what each means. */
-export const COLUMNS: readonly ArrowColumn[] = [
-  { name: 'seq', type: 'int64', nullable: false },
-  { name: 'received_at', type: 'instant', nullable: false },
-  { name: 'venue_at', type: 'instant', nullable: true },
-  { name: 'instrument', type: 'dictionary', nullable: false },
-  { name: 'kind', type: 'uint8', nullable: false },
-  { name: 'side', type: 'uint8', nullable: false },
-  { name: 'price', type: 'int64', nullable: true },
-  { name: 'size', type: 'int64', nullable: true },
-  { name: 'flags', type: 'uint8', nullable: false },
-  { name: 'venue_seq', type: 'int64', nullable: true },
-  { name: 'text', type: 'text', nullable: true },
+const FIELDS: Field[] = [
+  new Field('seq', INT64, false),
+  new Field('received_at', INSTANT, false),
+  new Field('venue_at', INSTANT, true),
+  new Field('instrument', INSTRUMENT, false),
+  new Field('kind', UINT8, false),
+  new Field('side', UINT8, false),
+  new Field('price', INT64, true),
+  new Field('size', INT64, true),
+  new Field('flags', UINT8, false),
+  new Field('venue_seq', INT64, true),
+  new Field('text', UTF8, true),
 ];
-/** The dictionary's indices have 16 bits and a sign. */
 export const MAX_INSTRUMENTS = 32_767;
 
-/** What the file says beside its columns: the scales of every instrument, in the order of the dictionary. */
-export function metadataOf(instruments: readonly ColumnInstrument[]): ReadonlyMap<string, string> {
-  const scales = instruments.map(
-    ({ instrument, priceScale, sizeScale }) => [instrument, { priceScale, sizeScale }] as const,
-  );
-  return new Map([['instruments', JSON.stringify(Object.fromEntries(scales))]]);
-}
+/** Makes record batches of one file: its schema says how the instruments' numbers are scaled. */
+export class MarketSchema {
+  readonly schema: Schema;
+  readonly #names: Vector<Utf8>;
+  readonly #row = new Struct(FIELDS);
 
-/** @throws {SyntaxError | TypeError} when the metadata do not say it */
-export function instrumentsOf(metadata: ReadonlyMap<string, string>): ColumnInstrument[] {
-  const scales = JSON.parse(metadata.get('instruments') ?? '') as Record<string, Omit<ColumnInstrument, 'instrument'>>;
-  return Object.entries(scales).map(([instrument, { priceScale, sizeScale }]) => ({
-    instrument,
-    priceScale,
-    sizeScale,
-  }));
-}
+  constructor(instruments: readonly ColumnInstrument[]) {
+    const scales = Object.fromEntries(
+      instruments.map(({ instrument, priceScale, sizeScale }) => [instrument, { priceScale, sizeScale }]),
+    );
+    this.schema = new Schema(FIELDS, new Map([['instruments', JSON.stringify(scales)]]));
+    this.#names = vectorFromArray(
+      instruments.map(({ instrument }) => instrument),
+      UTF8,
+    );
+  }
 
-/** A record batch as it goes into a file: its description, and the pieces of its body. */
-export class BatchBody {
-  readonly pieces: Uint8Array[] = [];
-  readonly #rows: number;
-  readonly #nodes: [rows: number, absent: number][] = [];
-  readonly #regions: Region[] = [];
-  length = 0;
-
-  /** Over the columns' own memory. */
-  static of(columns: MarketColumns): BatchBody {
+  /** A record batch over the columns' own memory. */
+  recordBatch(columns: MarketColumns): RecordBatch {
     const { rows } = columns;
-    const body = new BatchBody(rows);
+    const whole = (words: Int32Array, { nullCount, nullBitmap }: Absences): Data<Int64> =>
+      makeData({ type: INT64, length: rows, nullCount, ...bitmap(nullBitmap), data: wide(words) });
+    const instant = (words: Int32Array, { nullCount, nullBitmap }: Absences): Data<TimestampMicrosecond> =>
+      makeData({ type: INSTANT, length: rows, nullCount, ...bitmap(nullBitmap), data: wide(words) });
+    const small = (data: Uint8Array): Data<Uint8> => makeData({ type: UINT8, length: rows, nullCount: 0, data });
     const levels = absentLevels(columns.flags, rows);
-    body.#add(columns.seq);
-    body.#add(columns.receivedAt);
-    body.#add(columns.venueAt, absentZeros(columns.venueAt, rows));
-    body.#add(columns.instrument);
-    body.#add(columns.kind);
-    body.#add(columns.side);
-    body.#add(columns.price, levels);
-    body.#add(columns.size, levels);
-    body.#add(columns.flags);
-    body.#add(columns.venueSeq, absentZeros(columns.venueSeq, rows));
-    body.#addTexts((row) => (columns.kind[row]! >= Kind.interrupted ? columns.text(row) : undefined));
-    return body;
-  }
-
-  /** The dictionary: names of instruments by their code. */
-  static ofNames(instruments: readonly ColumnInstrument[]): BatchBody {
-    const body = new BatchBody(instruments.length);
-    body.#addTexts((row) => instruments[row]!.instrument);
-    return body;
-  }
-
-  private constructor(rows: number) {
-    this.#rows = rows;
-  }
-
-  get header(): BatchHeader {
-    return { rows: this.#rows, nodes: this.#nodes, regions: this.#regions };
-  }
-
-  #add(values: ArrayBufferView, absences: Absences = NONE): void {
-    this.#nodes.push([this.#rows, absences.count]);
-    this.#put(absences.bitmap);
-    this.#put(values);
-  }
-
-  #addTexts(textOf: (row: number) => string | undefined): void {
-    const offsets = new Int32Array(this.#rows + 1);
-    const present = new Uint8Array((this.#rows + 7) >> 3);
-    const letters: Buffer[] = [];
-    let length = 0;
-    for (let row = 0; row < this.#rows; row++) {
-      const text = textOf(row);
-      if (text !== undefined) {
-        const piece = Buffer.from(text);
-        letters.push(piece);
-        length += piece.length;
-        present[row >> 3]! |= 1 << (row & 7);
-      }
-      offsets[row + 1] = length;
-    }
-    const absent = this.#rows - letters.length;
-    this.#nodes.push([this.#rows, absent]);
-    this.#put(absent === 0 ? NONE.bitmap : present);
-    this.#put(offsets);
-    this.#put(Buffer.concat(letters));
-  }
-
-  #put({ buffer, byteOffset, byteLength }: ArrayBufferView): void {
-    this.#regions.push([this.length, byteLength]);
-    if (byteLength > 0) this.pieces.push(new Uint8Array(buffer, byteOffset, byteLength));
-    const padding = -byteLength & 7;
-    if (padding > 0) this.pieces.push(PADDING.subarray(0, padding));
-    this.length += byteLength + padding;
+    const children = [
+      whole(columns.seq, PRESENT),
+      instant(columns.receivedAt, PRESENT),
+      instant(columns.venueAt, absentZeros(columns.venueAt, rows)),
+      makeData({
+        type: INSTRUMENT,
+        length: rows,
+        nullCount: 0,
+        data: new Int16Array(columns.instrument.buffer, columns.instrument.byteOffset, rows),
+        dictionary: this.#names,
+      }),
+      small(columns.kind),
+      small(columns.side),
+      whole(columns.price, levels),
+      whole(columns.size, levels),
+      small(columns.flags),
+      whole(columns.venueSeq, absentZeros(columns.venueSeq, rows)),
+      texts(columns),
+    ];
+    const data = makeData({ type: this.#row, length: rows, nullCount: 0, children: children as Data[] });
+    return new RecordBatch(this.schema, data);
   }
 }
 
-const PADDING = new Uint8Array(7);
-
-/** Absent values of a column: a bitmap with a 0 for each, made when the first one is met. */
-class Absences {
-  count = 0;
-  bitmap = new Uint8Array(0);
-
-  add(row: number, rows: number): void {
-    if (this.count === 0) this.bitmap = new Uint8Array((rows + 7) >> 3).fill(255);
-    this.bitmap[row >> 3]! &= ~(1 << (row & 7));
-    this.count++;
-  }
+/** Whether a file has these columns, of these types, in this order. */
+export function hasMarketFields(schema: Schema): boolean {
+  return (
+    schema.fields.length === FIELDS.length &&
+    schema.fields.every(({ name, type }, index) => `${name} ${String(type)}` === FIELD_NAMES[index])
+  );
 }
-const NONE = new Absences();
-
-function absentLevels(flags: Uint8Array, rows: number): Absences {
-  const absences = new Absences();
-  for (let row = 0; row < rows; row++) if ((flags[row]! & Flag.noLevel) !== 0) absences.add(row, rows);
-  return absences;
-}
-
-function absentZeros(words: Int32Array, rows: number): Absences {
-  const absences = new Absences();
-  for (let row = 0; row < rows; row++) if ((words[2 * row]! | words[2 * row + 1]!) === 0) absences.add(row, rows);
-  return absences;
-}
+const FIELD_NAMES = FIELDS.map(({ name, type }) => `${name} ${String(type)}`);
 
 /**
  * The rows of a record batch as columns, over its own memory and without conversion.
@@ -178,7 +134,81 @@ export function columnsAt(
   };
 }
 
-/** The first row with a number that JavaScript cannot count exactly; undefined where all is well. */
+/** The instruments of a file in the order of its dictionary, with their scales; undefined where it does not say. */
+export function instrumentsOf(schema: Schema): ColumnInstrument[] | undefined {
+  try {
+    const scales = JSON.parse(schema.metadata.get('instruments') ?? '') as Record<string, Scales>;
+    return Object.entries(scales).map(([instrument, { priceScale, sizeScale }]) => ({
+      instrument,
+      priceScale,
+      sizeScale,
+    }));
+  } catch {
+    return undefined;
+  }
+}
+interface Scales {
+  readonly priceScale: number;
+  readonly sizeScale: number;
+}
+
+const wide = (words: Int32Array): BigInt64Array =>
+  new BigInt64Array(words.buffer, words.byteOffset, Math.floor(words.length / 2));
+
+/** Marks the absent values of a column, as Arrow does: a bitmap with a 0 for each, made when the first one is met. */
+class Absences {
+  readonly #rows: number;
+  nullCount = 0;
+  nullBitmap: Uint8Array | undefined;
+
+  constructor(rows: number) {
+    this.#rows = rows;
+  }
+
+  add(row: number): void {
+    this.nullBitmap ??= new Uint8Array((this.#rows + 7) >> 3).fill(255);
+    this.nullBitmap[row >> 3]! &= ~(1 << (row & 7));
+    this.nullCount++;
+  }
+}
+
+const PRESENT = new Absences(0);
+const bitmap = (nullBitmap: Uint8Array | undefined): { nullBitmap?: Uint8Array } =>
+  nullBitmap === undefined ? {} : { nullBitmap };
+
+function absentLevels(flags: Uint8Array, rows: number): Absences {
+  const absences = new Absences(rows);
+  for (let row = 0; row < rows; row++) if ((flags[row]! & Flag.noLevel) !== 0) absences.add(row);
+  return absences;
+}
+
+function absentZeros(words: Int32Array, rows: number): Absences {
+  const absences = new Absences(rows);
+  for (let row = 0; row < rows; row++) if ((words[2 * row]! | words[2 * row + 1]!) === 0) absences.add(row);
+  return absences;
+}
+
+/** The text column: offsets for every row, letters for the few rows that have a text. */
+function texts(columns: MarketColumns): Data<Utf8> {
+  const { rows, kind } = columns;
+  const valueOffsets = new Int32Array(rows + 1);
+  const nullBitmap = new Uint8Array((rows + 7) >> 3);
+  const pieces: Buffer[] = [];
+  let length = 0;
+  for (let row = 0; row < rows; row++) {
+    if (kind[row]! >= Kind.interrupted) {
+      const piece = Buffer.from(columns.text(row)!);
+      pieces.push(piece);
+      length += piece.length;
+      nullBitmap[row >> 3]! |= 1 << (row & 7);
+    }
+    valueOffsets[row + 1] = length;
+  }
+  const nullCount = rows - pieces.length;
+  return makeData({ type: UTF8, length: rows, nullCount, nullBitmap, valueOffsets, data: Buffer.concat(pieces) });
+}
+
+/** Refuses a batch with a number that JavaScript cannot count exactly. */
 export function firstUnsafeRow(columns: MarketColumns): number | undefined {
   const { seq, receivedAt, venueAt, price, size, venueSeq } = columns;
   let bits = 0;
