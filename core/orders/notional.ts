@@ -1,5 +1,6 @@
 import { formatScaled } from '../market/increments.js';
 import type { Instrument } from '../market/instrument.js';
+import { tenTo } from './values.js';
 
 /** Whether an order of this quantity at this price is worth enough for the venue; contracts count by their multiplier. */
 export function belowMinNotional(instrument: Instrument, quantityLots: number, priceTicks: number): boolean {
@@ -12,12 +13,6 @@ export function belowMinNotional(instrument: Instrument, quantityLots: number, p
   return scale >= minNotional.scale
     ? worth < asked * tenTo(scale - minNotional.scale)
     : worth * tenTo(minNotional.scale - scale) < asked;
-}
-
-function tenTo(exponent: number): bigint {
-  let value = 1n;
-  for (let i = 0; i < exponent; i++) value *= 10n;
-  return value;
 }
 
 /** What an instrument's notional comes to, as plain text; for messages. */

@@ -108,7 +108,7 @@ export function readQuantity({ quantity }: TwapParameters, instrument: Instrumen
 
 /** @returns 0 for an order without a limit */
 export function readLimit({ limitPrice }: TwapParameters, instrument: Instrument): number | Refusal {
-  return limitPrice === undefined ? 0 : ticks(limitPrice, instrument);
+  return limitPrice === undefined ? 0 : ticks(limitPrice, 'limitPrice', instrument);
 }
 
 export function spreadRefusal({ maxSpreadTicks }: TwapParameters): Refusal | undefined {

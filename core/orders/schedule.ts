@@ -112,15 +112,19 @@ export function layOut(
 ): Plan {
   const { interval, sliceLots } = terms;
   const quantity = BigInt(quantityLots);
-  const legal = (slices: readonly number[]): number[] => legalSlices(slices, minimumLots);
+  const least = multipleFrom(minimumLots, lotLots);
+  const legal = (slices: readonly number[]): number[] => legalSlices(slices, least);
   if (terms.endAt === undefined && terms.duration === undefined) {
     invariant(interval !== undefined && sliceLots !== undefined, 'the window follows from interval and slice quantity');
+    const slices = fixedSlices(quantityLots, sliceLots);
     const window = Number((BigInt(interval) * quantity) / BigInt(sliceLots));
+    // a last slice that takes under a microsecond of schedule still comes before the end
+    const shortest = slices.length === 0 ? interval : (slices.length - 1) * interval + 1;
     return {
       startAt,
-      endAt: startAt + (window > 0 ? window : interval),
+      endAt: startAt + (window > shortest ? window : shortest),
       cadence: { numerator: BigInt(interval), denominator: 1n },
-      sliceLots: legal(fixedSlices(quantityLots, sliceLots)),
+      sliceLots: legal(slices),
     };
   }
   const endAt = terms.endAt ?? startAt + (terms.duration ?? 0);
@@ -142,7 +146,7 @@ export function layOut(
       cadence: reduced(BigInt(window) * BigInt(sliceLots), quantity),
       sliceLots: legal(fixedSlices(quantityLots, sliceLots)),
     };
-  const count = terms.slices ?? defaultCount(window, quantityLots, lotLots, minimumLots);
+  const count = terms.slices ?? defaultCount(window, quantityLots, least);
   return {
     startAt,
     endAt,
@@ -151,15 +155,21 @@ export function layOut(
   };
 }
 
+/** The smallest multiple of the lot that is not below the minimum. */
+function multipleFrom(minimumLots: number, lotLots: number): number {
+  const lots = Math.floor((minimumLots + lotLots - 1) / lotLots);
+  return lots < 1 ? lotLots : lots * lotLots;
+}
+
 /** In lowest terms, so that a cadence does not depend on the increments that quantities are counted in. */
 function reduced(numerator: bigint, denominator: bigint): Cadence {
+  if (denominator === 0n) return { numerator, denominator: 1n }; // nothing is left, so nothing falls due
   let [a, b] = [numerator, denominator];
   while (b !== 0n) [a, b] = [b, a % b];
   return a === 0n ? { numerator, denominator: 1n } : { numerator: numerator / a, denominator: denominator / a };
 }
 
-function defaultCount(window: Micros, quantityLots: number, lotLots: number, minimumLots: number): number {
-  const least = minimumLots > lotLots ? minimumLots : lotLots;
+function defaultCount(window: Micros, quantityLots: number, least: number): number {
   let count = DEFAULT_SLICES;
   const byTime = Math.floor(window / SHORTEST_DEFAULT_INTERVAL);
   const bySize = Math.floor(quantityLots / least);

@@ -1,10 +1,15 @@
 import type { Refusal } from '../errors.js';
-import { parseScaled, pow10, rescaled, type Scaled } from '../market/increments.js';
-import { priceText, sizeText, type Instrument } from '../market/instrument.js';
+import { formatScaled, parseScaled } from '../market/increments.js';
+import type { Instrument } from '../market/instrument.js';
 import { parseDuration } from '../time.js';
 
 /** Longest span that an order may name, in microseconds: a year. */
 export const LONGEST = 366 * 86_400_000_000;
+/**
+ * Most lots or ticks that an order may name. It does not depend on how the instrument is counted at present, and leaves
+ * three digits for increments that get finer.
+ */
+export const MOST_STEPS = 1_000_000_000_000;
 
 export const refuse = (code: string, key: string, what: string, mend: string): Refusal => ({
   code,
@@ -13,85 +18,101 @@ export const refuse = (code: string, key: string, what: string, mend: string): R
   mend,
 });
 
-/** Reads a quantity as whole lots of the instrument: above zero, a multiple of its lot size, not beyond safe integers. */
+/** Reads a quantity as whole lots of the instrument: above zero, a multiple of its lot size, at most `MOST_STEPS` of them. */
 export function lots(text: string, key: string, instrument: Instrument): number | Refusal {
-  const { lotSize, instrument: name } = instrument.definition;
-  const value = parseScaled(text);
-  if (value === undefined)
-    return refuse(
-      `${key}_invalid`,
-      key,
-      `${short(text)} is no plain decimal that can be counted exactly`,
-      `send a number such as ${lotSize}`,
-    );
-  if (value.mantissa === 0)
-    return refuse(`${key}_not_positive`, key, `${text} is not above zero`, `send at least ${lotSize}`);
-  const { sizeScale } = instrument.units;
-  const count = value.scale > sizeScale ? undefined : rescaled(value, sizeScale);
-  if (count === undefined && value.scale <= sizeScale)
-    return refuse(
-      `${key}_too_large`,
-      key,
-      `${short(text)} is larger than ${name} can be counted in`,
-      'send a smaller quantity',
-    );
-  if (count === undefined || count % instrument.lotLots !== 0) {
-    const below =
-      count === undefined ? floorTo(value, sizeScale, instrument.lotLots) : count - (count % instrument.lotLots);
-    const around = below === 0 ? [instrument.lotLots] : [below, below + instrument.lotLots];
-    return refuse(
-      `${key}_not_lot_multiple`,
-      key,
-      `${text} is not a multiple of the lot size ${lotSize} of ${name}`,
-      `send ${around.map((n) => sizeText(n, instrument.units)).join(' or ')}`,
-    );
-  }
-  return count;
+  const { definition, lotLots } = instrument;
+  return onGrid(text, { key, step: definition.lotSize, steps: lotLots, name: 'lot', of: definition.instrument });
 }
 
-/** Reads a price as whole ticks of the instrument: above zero and a multiple of its tick size. */
-export function ticks(text: string, instrument: Instrument): number | Refusal {
-  const { tickSize, instrument: name } = instrument.definition;
+/** Reads a price as whole ticks of the instrument: above zero, a multiple of its tick size, at most `MOST_STEPS` of them. */
+export function ticks(text: string, key: string, instrument: Instrument): number | Refusal {
+  const { definition, tickTicks } = instrument;
+  return onGrid(text, { key, step: definition.tickSize, steps: tickTicks, name: 'tick', of: definition.instrument });
+}
+
+interface Grid {
+  readonly key: string;
+  /** The venue's own step, as text. */
+  readonly step: string;
+  /** The same, counted in increments. */
+  readonly steps: number;
+  readonly name: 'lot' | 'tick';
+  readonly of: string;
+}
+
+function onGrid(text: string, grid: Grid): number | Refusal {
+  const { key, step, name } = grid;
+  const code = codeOf(key);
   const value = parseScaled(text);
-  if (value === undefined || value.mantissa === 0)
+  if (value === undefined) return unreadable(text, grid);
+  if (value.mantissa === 0) return notPositive(text, grid);
+  const size = parseScaled(step)!;
+  const dividend = BigInt(value.mantissa) * tenTo(size.scale);
+  const divisor = BigInt(size.mantissa) * tenTo(value.scale);
+  const whole = dividend / divisor;
+  const stepsText = (count: bigint): string => formatScaled(count * BigInt(size.mantissa), size.scale);
+  if (whole > BigInt(MOST_STEPS) || !Number.isSafeInteger(Number(whole) * grid.steps))
+    return tooLarge(text, grid, stepsText(BigInt(MOST_STEPS)));
+  if (whole * divisor === dividend) return Number(whole) * grid.steps;
+  const around = whole === 0n ? [1n] : [whole, whole + 1n];
+  return refuse(
+    `${code}_not_${name}_multiple`,
+    key,
+    `${short(text)} is not a multiple of the ${name} size ${step} of ${grid.of}`,
+    `send ${around.map(stepsText).join(' or ')}`,
+  );
+}
+
+const notPositive = (text: string, { key, step }: Grid): Refusal =>
+  refuse(`${codeOf(key)}_not_positive`, key, `${short(text)} is not above zero`, `send at least ${step}`);
+
+const tooLarge = (text: string, { key, name, of }: Grid, most: string): Refusal =>
+  refuse(
+    `${codeOf(key)}_too_large`,
+    key,
+    `${short(text)} is more than ${MOST_STEPS} ${name}s of ${of}`,
+    `send at most ${most}`,
+  );
+
+/** Why a text cannot be counted: no number, a negative one, or one with more digits than an exact count has. */
+function unreadable(text: string, grid: Grid): Refusal {
+  const { key, step, name } = grid;
+  const code = codeOf(key);
+  const digits = /^(-?)0*(\d+)(\.\d+)?$/.exec(text);
+  if (digits === null)
     return refuse(
-      'limit_price_invalid',
-      'limitPrice',
-      `${short(text)} is no price above zero that can be counted exactly`,
-      `send a multiple of ${tickSize}`,
+      `${code}_invalid`,
+      key,
+      `${JSON.stringify(short(text))} is no plain decimal`,
+      `write it like ${step}`,
     );
-  const { priceScale } = instrument.units;
-  const count = value.scale > priceScale ? undefined : rescaled(value, priceScale);
-  if (count === undefined || count % instrument.tickTicks !== 0) {
-    const below =
-      value.scale > priceScale
-        ? floorTo(value, priceScale, instrument.tickTicks)
-        : (count ?? 0) - ((count ?? 0) % instrument.tickTicks);
-    const around = [below, below + instrument.tickTicks]
-      .filter((n) => n > 0)
-      .map((n) => priceText(n, instrument.units));
-    return refuse(
-      'limit_price_not_tick_multiple',
-      'limitPrice',
-      `${short(text)} is not a multiple of the tick size ${tickSize} of ${name}`,
-      `send ${around.join(' or ')}`,
-    );
+  if (digits[1] === '-') return notPositive(text, grid);
+  if (digits[2]!.length > 15) {
+    const size = parseScaled(step)!;
+    return tooLarge(text, grid, formatScaled(BigInt(MOST_STEPS) * BigInt(size.mantissa), size.scale));
   }
-  return count;
+  return refuse(
+    `${code}_too_precise`,
+    key,
+    `${short(text)} has more digits than can be counted exactly`,
+    `send a multiple of the ${name} size ${step}`,
+  );
 }
 
 /** Reads a duration in microseconds, above zero and at most a year. */
 export function span(text: string, key: string): number | Refusal {
+  const code = codeOf(key);
   const value = parseDuration(text);
   if (value === undefined)
     return refuse(
-      `${key}_invalid`,
+      `${code}_invalid`,
       key,
       `${JSON.stringify(short(text))} is no duration`,
       'write it like 90s, 5m or 1h30m',
     );
-  if (value === 0) return refuse(`${key}_not_positive`, key, 'a duration of zero leaves no time', 'send a longer one');
-  if (value > LONGEST) return refuse(`${key}_too_long`, key, `${text} is over a year`, 'send at most 366d');
+  if (value === 0)
+    return refuse(`${code}_not_positive`, key, `${short(text)} leaves no time`, 'send a longer one, such as 1s');
+  if (value > LONGEST) return refuse(`${code}_too_long`, key, `${short(text)} is over a year`, 'send at most 366d');
   return value;
 }
 
@@ -100,7 +121,11 @@ export function short(text: string): string {
   return text.length <= 40 ? text : `${text.slice(0, 37)}…`;
 }
 
-function floorTo(value: Scaled, scale: number, multiple: number): number {
-  const count = Math.floor(value.mantissa / pow10(value.scale - scale));
-  return count - (count % multiple);
+/** Codes are written with underscores, keys in camel case. */
+const codeOf = (key: string): string => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+export function tenTo(exponent: number): bigint {
+  let value = 1n;
+  for (let i = 0; i < exponent; i++) value *= 10n;
+  return value;
 }
