@@ -170,6 +170,7 @@ export interface Recording {
   readonly from: EpochMicros;
   /** Its last line's receive time, ignored lines included. */
   readonly to: EpochMicros;
+  /** In the order of `seq`. A batch's columns are good until the next batch is asked for: their memory is used again. */
   inputs(): AsyncIterable<InputBatch>;
 }
 

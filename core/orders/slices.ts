@@ -23,10 +23,12 @@ export function decideSlice(view: View, order: OrderState, engineDown: boolean):
   const { orderId } = order;
   const due = dueAt(plan.startAt, plan.cadence, plan.next);
   const slice = plan.firstSlice + plan.next;
-  const lots = order.targetLots + plan.sliceLots[plan.next]! - executedLots(order);
-  if (lots <= 0) return [{ type: 'SliceReleased', data: { orderId, slice, dueAt: due, lots: 0 } }];
+  const open = order.targetLots + plan.sliceLots[plan.next]! - executedLots(order);
+  if (open <= 0) return [{ type: 'SliceReleased', data: { orderId, slice, dueAt: due, lots: 0 } }];
+  // an old level that showed less than a lot may have left us with less than a lot, which waits for the next slice
+  const lots = open - (open % market.instrument.lotLots);
   const skip = engineDown ? { reason: 'engine_down' as const } : whyNot(view, order, market, lots);
-  if (skip !== undefined) return [{ type: 'SliceSkipped', data: { orderId, slice, dueAt: due, lots, ...skip } }];
+  if (skip !== undefined) return [{ type: 'SliceSkipped', data: { orderId, slice, dueAt: due, lots: open, ...skip } }];
   const { latency } = view.desk.venue;
   return [
     { type: 'SliceReleased', data: { orderId, slice, dueAt: due, lots } },
@@ -61,7 +63,7 @@ function whyNot(view: View, order: OrderState, market: Market, lots: number): Sk
   const touch = order.side === Side.buy ? ask : bid;
   if (order.limitTicks !== 0 && (order.side === Side.buy ? touch > order.limitTicks : touch < order.limitTicks))
     return { reason: 'limit_price' };
-  if (lots < instrument.minQuantityLots || belowMinNotional(instrument, lots, touch))
+  if (lots === 0 || lots < instrument.minQuantityLots || belowMinNotional(instrument, lots, touch))
     return { reason: 'below_minimum' };
   const short = desk.ledger.shortfall(
     instrument,
@@ -81,7 +83,7 @@ function takeLimit(view: View, order: OrderState, market: Market, lots: number):
   const { desk } = view;
   const { instrument, book } = market;
   const consumption = desk.consumptionAt(instrument.definition.instrument);
-  const { worstTicks } = walk(book, consumption, order.side, lots, 0, instrument.lotLots);
+  const { worstTicks } = walk(book, consumption, order.side, lots, 0);
   const touch = book.best(order.side === Side.buy ? Side.ask : Side.bid);
   const worst = worstTicks === 0 ? touch : worstTicks;
   const slack = desk.venue.takeSlack * instrument.tickTicks;
@@ -110,14 +112,7 @@ export function decideArrival(view: View, order: OrderState, child: ChildState, 
   if (unusable !== undefined) return [cancel(child.lots, unusable)];
   const { instrument, book } = market;
   const consumption = desk.consumptionAt(instrument.definition.instrument);
-  const { steps, filledLots, stopped } = walk(
-    book,
-    consumption,
-    order.side,
-    child.lots,
-    child.limitTicks,
-    instrument.lotLots,
-  );
+  const { steps, filledLots, stopped } = walk(book, consumption, order.side, child.lots, child.limitTicks);
   const rate = desk.takerRate(instrument);
   const outcomes = steps.map(({ priceTicks, lots, displayedLots }): AnyOutcome => ({
     type: 'ChildFilled',
