@@ -83,11 +83,11 @@ describe('the native REST API', () => {
 
     for (const [members, status, code, pointer] of [
       [{ quantity: '0' }, 422, 'quantity_not_positive', '/quantity'],
-      [{ quantity: -1 }, 422, 'quantity_invalid', '/quantity'],
+      [{ quantity: -1 }, 422, 'quantity_not_positive', '/quantity'],
       [{ quantity: '0.65' }, 422, 'quantity_not_lot_multiple', '/quantity'],
-      [{ quantity: '9'.repeat(60) }, 422, 'quantity_invalid', '/quantity'],
+      [{ quantity: '9'.repeat(60) }, 422, 'quantity_too_large', '/quantity'],
       [{ quantity: '9000000000000000' }, 422, 'quantity_too_large', '/quantity'],
-      [{ quantity: '0.1000000000000000055511151231257827' }, 422, 'quantity_invalid', '/quantity'],
+      [{ quantity: '0.1000000000000000055511151231257827' }, 422, 'quantity_too_precise', '/quantity'],
       [{ limitPrice: '100.3' }, 422, 'limit_price_not_tick_multiple', '/limitPrice'],
       [{ startTime: '2020-01-01T00:00:00Z' }, 422, 'start_time_past', '/startTime'],
       [{ duration: undefined, slices: undefined, endTime: '2020-01-01T00:00:00Z' }, 422, 'window_over', '/endTime'],
