@@ -153,8 +153,13 @@ export function decideReport(order: OrderState, child: ChildState): AnyOutcome[]
   return outcomes;
 }
 
-/** The window closes: what stays open ends; a take decided before may still fill by its latency. */
+/**
+ * The window closes: what stays open ends; a take decided before may still fill by its latency. While an order is paused
+ * whose end nobody fixed, its end moves on with its schedule, and does not come.
+ */
 export function decideEnd(order: OrderState): AnyOutcome[] {
+  const { endTime, duration } = order.parameters;
+  if (order.status === 'paused' && endTime === undefined && duration === undefined) return [];
   const reason = order.filledLots === order.quantityLots ? 'filled' : 'window_over';
   return [{ type: 'OrderCompleted', data: { orderId: order.orderId, reason } }];
 }
