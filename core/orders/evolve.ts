@@ -135,6 +135,8 @@ export function evolve(desk: Desk, outcome: OrderOutcome | DeskOutcome, hands: H
         if (order.startAt !== 0) hands.setTimer(order.startAt, 'start', order);
       }
       if (plan !== undefined) anchor(order, plan, hands.setTimer);
+      // a plan laid out in a pause has stood still only since then
+      if (plan !== undefined && order.status === 'paused') order.pausedAt = hands.at;
       break;
     }
     case 'OrderPaused':

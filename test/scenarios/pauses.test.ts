@@ -66,6 +66,17 @@ describe('an order that is paused and goes on', () => {
     expect(times(outcomes, 'SliceReleased')).to.deep.equal([2, 12, 122, 132]);
     expect(outcomes.at(-1)?.data).to.deep.equal({ orderId: 'o1', reason: 'filled' });
   });
+  it('counts from the amendment, not from the pause, where the schedule was laid out anew in between', () => {
+    const { outcomes } = fold([
+      ...begun(),
+      submitted(at(2), { quantity: '0.8', sliceInterval: '10s', sliceQuantity: '0.2' }),
+      commanded(at(5), 'PauseOrder'),
+      amendedWith(at(20), { quantity: '0.6' }), // laid out from here: 20 and 30
+      commanded(at(25), 'ResumeOrder'),
+      ...everySecond(26, 60),
+    ]);
+    expect(times(outcomes, 'SliceReleased')).to.deep.equal([2, 25, 35]);
+  });
   it('completes at its fixed end, paused or not', () => {
     const { outcomes } = fold([
       ...begun(),
