@@ -157,6 +157,18 @@ describe('an order that is stopped and started again', () => {
     expect(times(outcomes, 'SliceReleased')).to.deep.equal([2]);
     expect(engine.desks.get('default')!.orders.get('o1')!.status).to.equal('stopped');
   });
+  it('completes at once when it is started with nothing left', () => {
+    const { outcomes } = fold([
+      ...begun({ latency: 500_000 }),
+      submitted(at(2), { quantity: '0.2', duration: '40s', slices: 1 }),
+      commanded(at(2) + 100_000, 'StopOrder'),
+      ...ticks(5),
+      commanded(at(10), 'StartOrder'),
+      ...ticks(11),
+    ]);
+    expect(of(outcomes, 'OrderCompleted')).to.deep.equal([{ orderId: 'o1', reason: 'filled' }]);
+    expect(times(outcomes, 'OrderCompleted')).to.deep.equal([10]);
+  });
 });
 
 describe('an order that is cancelled', () => {
