@@ -48,7 +48,8 @@ export function walk(
     }
     const displayedLots = book.sizeAt(side, price);
     const available = displayedLots - consumption.consumedAt(side, price);
-    const taken = left < available ? left : available - (available % lotLots);
+    const most = left < available ? left : available;
+    const taken = most - (most % lotLots);
     if (taken <= 0) continue;
     steps.push({ priceTicks: price, lots: taken, displayedLots });
     left -= taken;

@@ -223,7 +223,9 @@ function catchUp(order: OrderState, missedLots: number, waits: boolean, lotLots:
     plan.sliceLots[plan.next]! += missedLots;
     return;
   }
-  equalSlices(missedLots, left, lotLots).forEach((lots, i) => {
+  const odd = missedLots % lotLots; // the lot may have got coarser since it was planned
+  equalSlices(missedLots - odd, left, lotLots).forEach((lots, i) => {
     plan.sliceLots[plan.next + i]! += lots;
   });
+  plan.sliceLots[plan.next]! += odd;
 }

@@ -23,10 +23,12 @@ export function decideSlice(view: View, order: OrderState, engineDown: boolean):
   const { orderId } = order;
   const due = dueAt(plan.startAt, plan.cadence, plan.next);
   const slice = plan.firstSlice + plan.next;
-  const lots = order.targetLots + plan.sliceLots[plan.next]! - executedLots(order);
-  if (lots <= 0) return [{ type: 'SliceReleased', data: { orderId, slice, dueAt: due, lots: 0 } }];
+  const dueLots = order.targetLots + plan.sliceLots[plan.next]! - executedLots(order);
+  if (dueLots <= 0) return [{ type: 'SliceReleased', data: { orderId, slice, dueAt: due, lots: 0 } }];
+  const lots = dueLots - (dueLots % market.instrument.lotLots); // the lot may have got coarser since it was planned
   const skip = engineDown ? { reason: 'engine_down' as const } : whyNot(view, order, market, lots);
-  if (skip !== undefined) return [{ type: 'SliceSkipped', data: { orderId, slice, dueAt: due, lots, ...skip } }];
+  if (skip !== undefined)
+    return [{ type: 'SliceSkipped', data: { orderId, slice, dueAt: due, lots: dueLots, ...skip } }];
   const { latency } = view.desk.venue;
   return [
     { type: 'SliceReleased', data: { orderId, slice, dueAt: due, lots } },
@@ -61,7 +63,7 @@ function whyNot(view: View, order: OrderState, market: Market, lots: number): Sk
   const touch = order.side === Side.buy ? ask : bid;
   if (order.limitTicks !== 0 && (order.side === Side.buy ? touch > order.limitTicks : touch < order.limitTicks))
     return { reason: 'limit_price' };
-  if (lots < instrument.minQuantityLots || belowMinNotional(instrument, lots, touch))
+  if (lots === 0 || lots < instrument.minQuantityLots || belowMinNotional(instrument, lots, touch))
     return { reason: 'below_minimum' };
   const short = desk.ledger.shortfall(
     instrument,
