@@ -64,10 +64,13 @@ export function evolve(desk: Desk, outcome: OrderOutcome | DeskOutcome, hands: H
       order.startedAt = hands.at;
       anchor(order, outcome.data.plan, hands.setTimer);
       break;
-    case 'SliceReleased':
-      order.waitsForMinimum = false;
+    case 'SliceReleased': {
       nextSlice(order, hands.setTimer);
+      const waitingLots = order.targetLots - executedLots(order);
+      order.waitsForMinimum &&= outcome.data.lots === 0 && waitingLots > 0;
+      if (order.waitsForMinimum) catchUp(order, waitingLots, true, hands);
       break;
+    }
     case 'SliceSkipped':
       order.waitsForMinimum = outcome.data.reason === 'below_minimum';
       nextSlice(order, hands.setTimer);

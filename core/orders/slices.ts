@@ -24,9 +24,11 @@ export function decideSlice(view: View, order: OrderState, engineDown: boolean):
   const due = dueAt(plan.startAt, plan.cadence, plan.next);
   const slice = plan.firstSlice + plan.next;
   const dueLots = order.targetLots + plan.sliceLots[plan.next]! - executedLots(order);
-  if (dueLots <= 0) return [{ type: 'SliceReleased', data: { orderId, slice, dueAt: due, lots: 0 } }];
+  const nothing: AnyOutcome = { type: 'SliceReleased', data: { orderId, slice, dueAt: due, lots: 0 } };
+  if (dueLots <= 0) return [nothing];
   const lots = dueLots - (dueLots % market.instrument.lotLots); // the lot may have got coarser since it was planned
   const skip = engineDown ? { reason: 'engine_down' as const } : whyNot(view, order, market, lots);
+  if (skip?.reason === 'below_minimum' && order.waitsForMinimum) return [nothing]; // the wait was said when it began
   if (skip !== undefined)
     return [{ type: 'SliceSkipped', data: { orderId, slice, dueAt: due, lots: dueLots, ...skip } }];
   const { latency } = view.desk.venue;

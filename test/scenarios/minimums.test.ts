@@ -75,6 +75,49 @@ describe('slices below the minimum', () => {
   });
 });
 
+describe('a price that falls and makes slices too small', () => {
+  const FIFTY = { ...SPOT, minNotional: '50' };
+  const story = [
+    ...begun({}, { definition: FIFTY }),
+    submitted(at(2), { quantity: '4', duration: '8s', slices: 8 }), // 0.5 each, worth 50.5
+    snapshot(at(2.5), [['39', '5']], [['40', '50']]), // now 0.5 is worth 20, and 1.5 is the first that is worth 50
+    ...seconds(3, 4, 5, 6, 7, 8, 9, 10),
+  ];
+
+  it('lets them wait and join, which is said once for each wait', () => {
+    const { outcomes } = fold(story);
+    expect(of(outcomes, 'SliceSkipped').map(({ slice, reason }) => [slice, reason])).to.deep.equal([
+      [2, 'below_minimum'],
+      [5, 'below_minimum'],
+      [8, 'below_minimum'],
+    ]);
+    expect(released(outcomes)).to.deep.equal([
+      [1, '0.5'],
+      [3, '0'],
+      [4, '1.5'],
+      [6, '0'],
+      [7, '1.5'],
+    ]);
+    expect(of(outcomes, 'OrderCompleted')).to.deep.equal([{ orderId: 'o1', reason: 'window_over' }]);
+  });
+  it('loses nothing of what waits when the order is paused and shifts', () => {
+    const { outcomes } = fold([
+      ...begun({}, { definition: FIFTY }),
+      submitted(at(2), { quantity: '4', sliceInterval: '1s', sliceQuantity: '0.5' }),
+      snapshot(at(2.5), [['39', '5']], [['40', '50']]),
+      ...seconds(3, 4),
+      { type: 'PauseOrder', version: 1, at: at(4.6), data: { orderId: 'o1', account: 'default' } },
+      { type: 'ResumeOrder', version: 1, at: at(5.6), data: { orderId: 'o1', account: 'default' } },
+      ...ticks(6, 6.5),
+    ]);
+    expect(released(outcomes)).to.deep.equal([
+      [1, '0.5'],
+      [3, '0'],
+      [4, '1.5'],
+    ]);
+  });
+});
+
 describe('a schedule with nothing left to plan while a take is in flight', () => {
   it('gives what the take did not get to the next slice in time', () => {
     const { outcomes } = fold([
