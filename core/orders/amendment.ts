@@ -10,7 +10,7 @@ import type { ScheduleTerms } from './schedule.js';
 import { executedLots, type OrderState } from './state.js';
 import { refuse } from './values.js';
 import { refused, type View } from './view.js';
-import { countWindow, readStart, tooManySlices, WINDOW_KEYS, windowOver, windowRefusal } from './window.js';
+import { countWindow, readStart, scheduleRefusal, WINDOW_KEYS, windowOver, windowRefusal } from './window.js';
 
 type Key = keyof TwapParameters;
 
@@ -149,7 +149,7 @@ function judge(
   const beginsAt = active ? order.startedAt : (startAt ?? view.at);
   const late =
     (touches('endTime', 'duration', 'startTime') ? windowOver(schedule, view.at, beginsAt) : undefined) ??
-    (touches('quantity', ...WINDOW_KEYS) ? tooManySlices(schedule, quantityLots, beginsAt) : undefined);
+    (touches('quantity', ...WINDOW_KEYS) ? scheduleRefusal(schedule, quantityLots, beginsAt) : undefined);
   return late ?? { quantityLots, limitTicks, schedule, startAt };
 }
 

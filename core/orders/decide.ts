@@ -104,6 +104,8 @@ function submit(view: View, data: TwapParameters & { orderId: string; actor?: st
 /** Starts a new or stopped order, by command or because its time has come. */
 export function start(view: View, order: OrderState, by: 'start' | 'timer'): AnyOutcome[] {
   const { orderId } = order;
+  if (order.reportedLots === order.quantityLots)
+    return [{ type: 'OrderCompleted', data: { orderId, reason: 'filled' } }];
   const market = view.marketOf(order.parameters.instrument)!;
   const terms = countWindow(order.parameters, market.instrument);
   if (terms.endAt !== undefined && terms.endAt <= view.at) {

@@ -5,8 +5,8 @@ import type { Market } from '../market/market.js';
 import type { EpochMicros } from '../time.js';
 import type { DeskOutcome, OrderOutcome, PlanData } from './outcomes.js';
 import { FINAL, type TwapParameters } from './parameters.js';
-import { dueAt, equalSlices } from './schedule.js';
-import { executedLots, settled, type ChildState, type OrderState } from './state.js';
+import { dueAt, equalSlices, firstDueAfter } from './schedule.js';
+import { executedLots, settled, type ChildState, type OrderState, type PlanState } from './state.js';
 
 /** What goes off by itself for an order, when the engine's clock passes its due time. */
 export type TimerKind = 'start' | 'slice' | 'end' | 'arrival' | 'report';
@@ -64,14 +64,17 @@ export function evolve(desk: Desk, outcome: OrderOutcome | DeskOutcome, hands: H
       order.startedAt = hands.at;
       anchor(order, outcome.data.plan, hands.setTimer);
       break;
-    case 'SliceReleased':
-      order.waitsForMinimum = false;
+    case 'SliceReleased': {
       nextSlice(order, hands.setTimer);
+      const waitingLots = order.targetLots - executedLots(order);
+      order.waitsForMinimum &&= outcome.data.lots === 0 && waitingLots > 0;
+      if (order.waitsForMinimum) catchUp(order, waitingLots, true, hands);
       break;
+    }
     case 'SliceSkipped':
       order.waitsForMinimum = outcome.data.reason === 'below_minimum';
       nextSlice(order, hands.setTimer);
-      catchUp(order, outcome.data.lots, order.waitsForMinimum, lotOf(order, hands));
+      catchUp(order, outcome.data.lots, order.waitsForMinimum, hands);
       break;
     case 'ChildPlaced': {
       const { childId, slice, lots, limitTicks, arrivesAt, reportAt } = outcome.data;
@@ -120,7 +123,7 @@ export function evolve(desk: Desk, outcome: OrderOutcome | DeskOutcome, hands: H
       const { childId, filledLots, leavesLots } = outcome.data;
       order.children = order.children.filter((child) => child.childId !== childId);
       order.reportedLots += filledLots;
-      if (leavesLots > 0) catchUp(order, leavesLots, false, lotOf(order, hands));
+      if (leavesLots > 0) catchUp(order, leavesLots, false, hands);
       break;
     }
     case 'OrderAmended': {
@@ -135,6 +138,8 @@ export function evolve(desk: Desk, outcome: OrderOutcome | DeskOutcome, hands: H
         if (order.startAt !== 0) hands.setTimer(order.startAt, 'start', order);
       }
       if (plan !== undefined) anchor(order, plan, hands.setTimer);
+      // a plan laid out in a pause has stood still only since then
+      if (plan !== undefined && order.status === 'paused') order.pausedAt = hands.at;
       break;
     }
     case 'OrderPaused':
@@ -174,10 +179,6 @@ function childOf(order: OrderState, childId: string): ChildState {
   return child;
 }
 
-function lotOf(order: OrderState, hands: Hands): number {
-  return hands.marketOf(order.parameters.instrument)!.instrument.lotLots;
-}
-
 /** Puts a plan in force: what is executed counts as its base, and its first slice and its end are timers. */
 function anchor(order: OrderState, plan: PlanData, setTimer: SetTimer): void {
   order.generation++;
@@ -206,22 +207,36 @@ function setSliceTimer(order: OrderState, setTimer: SetTimer): void {
  * What a slice could not do (semantics.md section 1): `spread` adds it to the slices to come by the equal-slices rule,
  * `next` to the next one, `none` takes it out of the plan. What waits for a legal quantity joins the next slice always.
  */
-function catchUp(order: OrderState, missedLots: number, waits: boolean, lotLots: number): void {
+function catchUp(order: OrderState, missedLots: number, waits: boolean, hands: Hands): void {
   const { plan } = order;
   if (plan === undefined) return;
-  const left = plan.sliceLots.length - plan.next;
   const how = waits ? 'next' : (order.parameters.catchUp ?? 'spread');
   if (how === 'none') {
     order.targetLots -= missedLots;
     return;
   }
-  if (left === 0) return;
+  const slices = slicesToCome(plan, hands.at);
+  const first = slices[0];
+  if (first === undefined) return;
   order.targetLots -= missedLots;
-  if (how === 'next') {
-    plan.sliceLots[plan.next]! += missedLots;
-    return;
+  const { lotLots } = hands.marketOf(order.parameters.instrument)!.instrument;
+  const odd = how === 'next' ? missedLots : missedLots % lotLots; // the lot may have got coarser since it was planned
+  plan.sliceLots[first]! += odd;
+  if (odd < missedLots)
+    equalSlices(missedLots - odd, slices.length, lotLots).forEach((lots, i) => {
+      plan.sliceLots[slices[i]!]! += lots;
+    });
+  if (plan.next === plan.sliceLots.length) {
+    plan.next = first; // the plan was done, and goes on
+    setSliceTimer(order, hands.setTimer);
   }
-  equalSlices(missedLots, left, lotLots).forEach((lots, i) => {
-    plan.sliceLots[plan.next + i]! += lots;
-  });
+}
+
+/** The slices that have something to do still; where there is none, the next one in time. */
+function slicesToCome(plan: PlanState, at: EpochMicros): number[] {
+  const slices: number[] = [];
+  for (let i = plan.next; i < plan.sliceLots.length; i++) if (plan.sliceLots[i]! > 0) slices.push(i);
+  if (slices.length > 0) return slices;
+  const idle = firstDueAfter(plan.startAt, plan.cadence, at);
+  return idle < plan.sliceLots.length ? [idle] : [];
 }

@@ -11,8 +11,9 @@ import { countWindow } from './window.js';
 export function planFrom(view: View, order: OrderState, quantityLots: number, terms: ScheduleTerms): PlanData {
   const market = view.marketOf(order.parameters.instrument)!;
   const { instrument } = market;
-  const restLots = quantityLots - executedLots(order);
-  const plan = layOut(terms, restLots > 0 ? restLots : 0, view.at, instrument.lotLots, legalMinimum(market, order));
+  const openLots = quantityLots - executedLots(order);
+  const restLots = openLots > 0 ? openLots - (openLots % instrument.lotLots) : 0;
+  const plan = layOut(terms, restLots, view.at, instrument.lotLots, legalMinimum(market, order));
   return { ...plan, firstSlice: order.plan === undefined ? 1 : order.plan.firstSlice + order.plan.next };
 }
 

@@ -6,7 +6,7 @@ import type { EpochMicros } from '../time.js';
 import type { TwapParameters } from './parameters.js';
 import type { ScheduleTerms } from './schedule.js';
 import { lots, refuse, ticks } from './values.js';
-import { countWindow, readStart, tooManySlices, windowOver, windowRefusal } from './window.js';
+import { countWindow, readStart, scheduleRefusal, windowOver, windowRefusal } from './window.js';
 
 export type { Changes } from './amendment.js';
 
@@ -69,7 +69,7 @@ export function readTerms(parameters: TwapParameters, instrument: Instrument, no
   if (typeof startAt === 'object') return startAt;
   const schedule = countWindow(parameters, instrument);
   const beginsAt = startAt ?? now;
-  const late = windowOver(schedule, now, beginsAt) ?? tooManySlices(schedule, quantityLots, beginsAt);
+  const late = windowOver(schedule, now, beginsAt) ?? scheduleRefusal(schedule, quantityLots, beginsAt);
   return late ?? { side, quantityLots, limitTicks, schedule, startAt };
 }
 

@@ -14,6 +14,13 @@ export function dueAt(start: EpochMicros, cadence: Cadence, slice: number): Epoc
   return start + Number((BigInt(slice) * cadence.numerator) / cadence.denominator);
 }
 
+/** The first slice of a cadence that is due later than `at`; the schedule may have fewer. */
+export function firstDueAfter(start: EpochMicros, { numerator, denominator }: Cadence, at: EpochMicros): number {
+  if (at < start) return 0;
+  // floor(k n / d) > e, for whole numbers, is k >= (e + 1) d / n
+  return Number((BigInt(at - start + 1) * denominator + numerator - 1n) / numerator);
+}
+
 /** The i-th of `count` equal slices, i from 0: floor((i+1)Q/K) - floor(iQ/K). Exact for any safe integers. */
 export function equalSlice(quantityLots: number, count: number, i: number): number {
   const upper = quantityLots * (i + 1);

@@ -23,12 +23,15 @@ export function decideSlice(view: View, order: OrderState, engineDown: boolean):
   const { orderId } = order;
   const due = dueAt(plan.startAt, plan.cadence, plan.next);
   const slice = plan.firstSlice + plan.next;
-  const open = order.targetLots + plan.sliceLots[plan.next]! - executedLots(order);
-  if (open <= 0) return [{ type: 'SliceReleased', data: { orderId, slice, dueAt: due, lots: 0 } }];
-  // an old level that showed less than a lot may have left us with less than a lot, which waits for the next slice
-  const lots = open - (open % market.instrument.lotLots);
+  const dueLots = order.targetLots + plan.sliceLots[plan.next]! - executedLots(order);
+  const nothing: AnyOutcome = { type: 'SliceReleased', data: { orderId, slice, dueAt: due, lots: 0 } };
+  if (dueLots <= 0) return [nothing];
+  // an old level may have shown less than a lot, or the lot got coarser since: what is no whole lot waits
+  const lots = dueLots - (dueLots % market.instrument.lotLots);
   const skip = engineDown ? { reason: 'engine_down' as const } : whyNot(view, order, market, lots);
-  if (skip !== undefined) return [{ type: 'SliceSkipped', data: { orderId, slice, dueAt: due, lots: open, ...skip } }];
+  if (skip?.reason === 'below_minimum' && order.waitsForMinimum) return [nothing]; // the wait was said when it began
+  if (skip !== undefined)
+    return [{ type: 'SliceSkipped', data: { orderId, slice, dueAt: due, lots: dueLots, ...skip } }];
   const { latency } = view.desk.venue;
   return [
     { type: 'SliceReleased', data: { orderId, slice, dueAt: due, lots } },
@@ -148,8 +151,13 @@ export function decideReport(order: OrderState, child: ChildState): AnyOutcome[]
   return outcomes;
 }
 
-/** The window closes: what stays open ends; a take decided before may still fill by its latency. */
+/**
+ * The window closes: what stays open ends; a take decided before may still fill by its latency. While an order is paused
+ * whose end nobody fixed, its end moves on with its schedule, and does not come.
+ */
 export function decideEnd(order: OrderState): AnyOutcome[] {
+  const { endTime, duration } = order.parameters;
+  if (order.status === 'paused' && endTime === undefined && duration === undefined) return [];
   const reason = order.filledLots === order.quantityLots ? 'filled' : 'window_over';
   return [{ type: 'OrderCompleted', data: { orderId: order.orderId, reason } }];
 }

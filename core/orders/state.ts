@@ -52,6 +52,7 @@ export interface OrderState {
   startAt: EpochMicros;
   /** When its present window began, at its last start; 0 before the first. */
   startedAt: EpochMicros;
+  /** Since when its plan stands still; 0 while it does not. */
   pausedAt: EpochMicros;
   /** The wait for a legal quantity has been said and lasts. */
   waitsForMinimum: boolean;

@@ -1,7 +1,7 @@
 import type { Refusal } from '../errors.js';
 import { rescaled, parseScaled } from '../market/increments.js';
 import type { Instrument } from '../market/instrument.js';
-import { formatInstant, parseDuration, parseInstant, type EpochMicros } from '../time.js';
+import { formatDuration, formatInstant, parseDuration, parseInstant, type EpochMicros } from '../time.js';
 import type { TwapParameters } from './parameters.js';
 import { MOST_SLICES, type ScheduleTerms } from './schedule.js';
 import { LONGEST, lots, refuse, short, span } from './values.js';
@@ -114,24 +114,30 @@ export function windowOver(terms: ScheduleTerms, now: EpochMicros, beginsAt: Epo
   return undefined;
 }
 
-/** Whether a schedule has more slices than an order may have. */
-export function tooManySlices(terms: ScheduleTerms, quantityLots: number, beginsAt: EpochMicros): Refusal | undefined {
+/** Whether a schedule has more slices than an order may have, or goes on for over a year. */
+export function scheduleRefusal(
+  terms: ScheduleTerms,
+  quantityLots: number,
+  beginsAt: EpochMicros,
+): Refusal | undefined {
   const { slices, sliceLots, interval, endAt, duration } = terms;
   const window = duration ?? (endAt === undefined ? undefined : endAt - beginsAt);
-  const count =
-    slices ??
-    (sliceLots !== undefined
-      ? quantityLots / sliceLots
-      : interval !== undefined && window !== undefined
-        ? window / interval
-        : 0);
-  if (count <= MOST_SLICES) return undefined;
-  return refuse(
-    'too_many_slices',
-    slices !== undefined ? 'slices' : sliceLots !== undefined ? 'sliceQuantity' : 'sliceInterval',
-    `that makes more than ${MOST_SLICES} slices`,
-    'make the slices fewer',
-  );
+  const [count, key] =
+    slices !== undefined
+      ? [slices, 'slices']
+      : sliceLots !== undefined
+        ? [quantityLots / sliceLots, 'sliceQuantity']
+        : [window === undefined || interval === undefined ? 0 : window / interval, 'sliceInterval'];
+  if (count > MOST_SLICES)
+    return refuse('too_many_slices', key, `that makes more than ${MOST_SLICES} slices`, 'make the slices fewer');
+  if (window === undefined && interval !== undefined && interval * count > LONGEST)
+    return refuse(
+      'window_too_long',
+      'sliceInterval',
+      `slice by slice the order would take over a year, ${formatDuration(LONGEST)}`,
+      'make the interval shorter or the slices larger',
+    );
+  return undefined;
 }
 
 /** When an order starts by itself; undefined: it waits for a command. */

@@ -207,6 +207,14 @@ describe('the rules of an order', () => {
       ['fewer'],
     ],
     [
+      'slices that go on for years',
+      { duration: undefined, sliceInterval: '100d', sliceQuantity: '0.1' },
+      'window_too_long',
+      'sliceInterval',
+      ['366d'],
+      ['shorter', 'larger'],
+    ],
+    [
       'a slice quantity off the lot',
       { sliceQuantity: '0.15' },
       'slice_quantity_not_lot_multiple',

@@ -4,6 +4,7 @@ import {
   dueAt,
   equalSlice,
   equalSlices,
+  firstDueAfter,
   fixedSlices,
   layOut,
   legalSlices,
@@ -139,6 +140,21 @@ describe('a plan', () => {
     expect(last).to.equal(T0 + Math.floor((99_999 * 100_003) / 100_000));
     const third = lay({ duration: 10 * SECOND, slices: 3 });
     expect(due(third)).to.deep.equal([0, 3_333_333, 6_666_666]);
+  });
+  it('knows its first slice behind an instant', () => {
+    for (const terms of [
+      { duration: 10 * SECOND, slices: 3 },
+      { duration: 7, slices: 10 },
+      { duration: 10 * SECOND, sliceLots: 7 },
+    ]) {
+      const plan = lay(terms);
+      const dues = due(plan);
+      for (const instant of [-1, 0, 1, ...dues, ...dues.map((each) => each - 1), 10 * SECOND]) {
+        const expected = dues.findIndex((each) => each > instant);
+        const found = firstDueAfter(plan.startAt, plan.cadence, T0 + instant);
+        expect(found < dues.length ? found : -1, `behind ${instant} of ${dues.join()}`).to.equal(expected);
+      }
+    }
   });
   it('says the same cadence however finely quantities are counted', () => {
     const coarse = lay({ duration: 10 * SECOND, sliceLots: 3 }, 7);
