@@ -2,6 +2,7 @@ import type { Clock } from '../../adapters/clock/clock.js';
 import type { Engine } from '../../core/engine/engine.js';
 import type { RunSettings } from '../../core/engine/inputs.js';
 import { canonical, type Json } from '../../core/json.js';
+import type { MarketEvent } from '../../core/market/events.js';
 import type { EventLog, MarketFeed, OtherInput } from '../../core/ports.js';
 import type { EpochMicros } from '../../core/time.js';
 import { ENGINE_VERSION } from '../../core/version.js';
@@ -96,7 +97,7 @@ async function begin(options: LiveOptions, engine: Engine, view: OrdersView, pum
   done.catch(() => undefined); // whoever holds the run looks at it; an unwatched one must not end the process
   for (const feed of feeds) {
     feed.requestSnapshots();
-    void follow(feed, pump, stopping.signal).catch(fail);
+    void follow(feed, pump, clock, stopping.signal).catch(fail);
   }
   return {
     engine,
@@ -132,8 +133,15 @@ async function begin(options: LiveOptions, engine: Engine, view: OrdersView, pum
   };
 }
 
-async function follow(feed: MarketFeed, pump: Pump, signal: AbortSignal): Promise<void> {
+async function follow(feed: MarketFeed, pump: Pump, clock: Clock, signal: AbortSignal): Promise<void> {
   for await (const events of feed.watch(signal)) await pump.queue.putMarket(events);
+  if (signal.aborted) return;
+  // a captured session is over: what its books last showed is no market any more
+  const ended = feed.instruments.map(({ instrument }): MarketEvent => {
+    const data = { instrument, reason: 'feed_ended', detail: 'the feed has nothing more to say' };
+    return { type: 'FeedInterrupted', version: 1, at: clock.now(), data };
+  });
+  await pump.queue.putMarket(ended);
 }
 
 function runOpening(

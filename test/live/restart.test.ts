@@ -67,4 +67,14 @@ describe('a restart ten minutes later', () => {
     expect(stage.run.book('BTC-USD@test', 1)?.trust).to.equal('trusted');
     await stage.run.stop();
   });
+
+  it('trusts no book whose feed has nothing more to say', async () => {
+    const stage = await new LiveStage().start();
+    stage.feed.say(book(s(1)));
+    await stage.pass(s(2));
+    stage.feed.end();
+    await stage.pass(s(3));
+    expect(stage.run.book('BTC-USD@test', 1)).to.include({ trust: 'untrusted', reason: 'feed_ended' });
+    await stage.run.stop();
+  });
 });

@@ -15,9 +15,16 @@ export class ScriptedFeed implements MarketFeed {
   snapshotsAsked = 0;
   #events: MarketEvent[] = [];
   #wake: (() => void) | undefined;
+  #ended = false;
 
   say(...events: readonly MarketEvent[]): void {
     this.#events.push(...events);
+    this.#wake?.();
+  }
+
+  /** The feed is over. */
+  end(): void {
+    this.#ended = true;
     this.#wake?.();
   }
 
@@ -26,7 +33,7 @@ export class ScriptedFeed implements MarketFeed {
   }
 
   async *watch(signal: StopSignal): AsyncGenerator<readonly MarketEvent[]> {
-    while (!signal.aborted) {
+    while (!signal.aborted && !this.#ended) {
       if (this.#events.length === 0)
         await new Promise<void>((resolve) => {
           this.#wake = resolve;
