@@ -35,8 +35,8 @@ export class Desk implements LevelHolder {
   }
 
   /** A level's displayed size changed where this desk took something. */
-  levelChanged(instrument: string, side: Side, priceTicks: number, before: number, after: number): boolean {
-    return this.consumptionAt(instrument).changed(side, priceTicks, before, after);
+  levelChanged({ units, lotLots }: Instrument, side: Side, priceTicks: number, before: number, after: number): boolean {
+    return this.consumptionAt(units.instrument).changed(side, priceTicks, before, after, lotLots);
   }
 
   /** New settings hold from the next decision on. */

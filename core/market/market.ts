@@ -26,7 +26,7 @@ export interface MarketCounts {
 /** Who has something at a level and must hear when its displayed size changes. */
 export interface LevelHolder {
   /** Returns true when it holds nothing there any more. */
-  levelChanged(instrument: string, side: Side, priceTicks: number, before: number, after: number): boolean;
+  levelChanged(instrument: Instrument, side: Side, priceTicks: number, before: number, after: number): boolean;
 }
 
 /** One instrument as the engine sees it: its rules, its book, its tape and what they are worth. */
@@ -105,9 +105,8 @@ export class Market {
 
   #levelChanged(side: Side, priceTicks: number, before: number, after: number): void {
     const key = levelKey(side, priceTicks);
-    const name = this.units.instrument;
     const left = (this.#holders.get(key) ?? []).filter(
-      (holder) => !holder.levelChanged(name, side, priceTicks, before, after),
+      (holder) => !holder.levelChanged(this.instrument, side, priceTicks, before, after),
     );
     if (left.length > 0) {
       this.#holders.set(key, left);
