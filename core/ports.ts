@@ -1,6 +1,7 @@
 import type { Json } from './json.js';
 import type { MarketColumns } from './market/columns.js';
 import type { InstrumentDefinition, MarketEvent } from './market/events.js';
+import type { OrderProjection } from './orders/projection.js';
 import type { EpochMicros } from './time.js';
 
 /** As much of an `AbortSignal` as is needed here; the core knows no DOM. */
@@ -71,7 +72,13 @@ export class LogFailure extends Error {
   constructor(
     readonly code: 'damaged' | 'disk_full' | 'read_only' | 'in_use' | 'unavailable' | 'foreign',
     message: string,
-    readonly where: { readonly stream?: string; readonly revision?: number; readonly seq?: number } = {},
+    readonly where: {
+      readonly stream?: string;
+      readonly revision?: number;
+      readonly seq?: number;
+      /** The text that stands where the damaged event was written. */
+      readonly found?: string;
+    } = {},
     options?: ErrorOptions,
   ) {
     super(message, options);
@@ -123,6 +130,23 @@ export interface EventLog {
   close(): Promise<void>;
 }
 
+// ---- projections at rest ---------------------------------------------------------------------------------------------
+
+/**
+ * Where the projections of orders rest that the engine no longer holds. It can be rebuilt from the log at any time; a
+ * watermark says up to which outcome it has been written.
+ */
+export interface OrderTable {
+  /** Ordinal of the last outcome that is in the table, 0 for an empty one. */
+  readonly watermark: number;
+  get(orderId: string): OrderProjection | undefined;
+  /** Orders begun before the outcome `before`, the newest first. */
+  newestFirst(before: number): Iterable<OrderProjection>;
+  put(orders: readonly OrderProjection[], watermark: number): Promise<void>;
+  clear(): Promise<void>;
+  close(): Promise<void>;
+}
+
 // ---- markets and recordings ------------------------------------------------------------------------------------------
 
 /** Inputs that are no market data: commands, accounts, ticks, runs. They travel as JSON in every mode. */
@@ -146,6 +170,7 @@ export interface Recording {
   readonly from: EpochMicros;
   /** Its last line's receive time, ignored lines included. */
   readonly to: EpochMicros;
+  /** In the order of `seq`. A batch's columns are good until the next batch is asked for: their memory is used again. */
   inputs(): AsyncIterable<InputBatch>;
 }
 

@@ -6,7 +6,7 @@ import type { Assumption } from './settings.js';
  * What one desk took from the levels of one book. What was taken stays taken: available = displayed - consumed.
  *
  * When the displayed size d of a level becomes d': *optimistic* forgets what was consumed; *expected* keeps it when the
- * level grows and scales it when it shrinks, ceil(c x d' / d) in whole lots of the venue; *pessimistic* keeps min(c, d') until the level is deleted.
+ * level grows and scales it when it shrinks, ceil(c x d' / d) in lots; *pessimistic* keeps min(c, d') until the level is deleted.
  * What this leaves out: nobody reacts to our taking, and a refilled level is taken for new liquidity only by `optimistic`.
  */
 export class Consumption {
@@ -29,7 +29,8 @@ export class Consumption {
   /**
    * The level's displayed size changed from `before` to `after` lots; returns whether nothing is consumed there any more.
    *
-   * @param lotLots  the venue's lot size in increments
+   * @param lotLots  the venue's lot size in increments: what is scaled is rounded to it, never to the increments, which
+   *                 depend on what else was seen
    */
   changed(side: Side, priceTicks: number, before: number, after: number, lotLots: number): boolean {
     const key = levelKey(side, priceTicks);
@@ -61,19 +62,10 @@ function keep(assume: Assumption, consumed: number, before: number, after: numbe
       return 0;
     case 'expected': {
       if (after >= before) return consumed;
-      // rounded up to the venue's lot: rounded to an increment it would depend on how finely the feed is counted
-      const share = ratioUp(consumed, after, before);
-      const lots = Math.floor((share + lotLots - 1) / lotLots) * lotLots;
-      return lots < after ? lots : after;
+      const divisor = BigInt(before) * BigInt(lotLots);
+      return Number((BigInt(consumed) * BigInt(after) + divisor - 1n) / divisor) * lotLots;
     }
     case 'pessimistic':
       return consumed < after ? consumed : after;
   }
-}
-
-/** ceil(a x b / c), exact for any safe integers. */
-function ratioUp(a: number, b: number, c: number): number {
-  const product = a * b;
-  if (product <= Number.MAX_SAFE_INTEGER - c) return Math.floor((product + c - 1) / c);
-  return Number((BigInt(a) * BigInt(b) + BigInt(c) - 1n) / BigInt(c));
 }

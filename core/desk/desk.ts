@@ -35,8 +35,9 @@ export class Desk implements LevelHolder {
   }
 
   /** A level's displayed size changed where this desk took something. */
-  levelChanged({ units, lotLots }: Instrument, side: Side, priceTicks: number, before: number, after: number): boolean {
-    return this.consumptionAt(units.instrument).changed(side, priceTicks, before, after, lotLots);
+  levelChanged(instrument: Instrument, side: Side, priceTicks: number, before: number, after: number): boolean {
+    const consumption = this.consumptionAt(instrument.definition.instrument);
+    return consumption.changed(side, priceTicks, before, after, instrument.lotLots);
   }
 
   /** New settings hold from the next decision on. */

@@ -20,19 +20,11 @@ export interface Walk {
 
 /**
  * Walks the opposite side of a book from its best price: a taker empties the best level first. Of each level there is what
- * is displayed less what this desk already took from it, in whole lots of the venue.
+ * is displayed less what this desk already took from it; an old level may show less than a whole lot of the venue.
  *
  * @param limitTicks  the walk goes no further than this price; 0 for none
- * @param lotLots     the venue's lot size in increments
  */
-export function walk(
-  book: Book,
-  consumption: Consumption,
-  takerSide: Side,
-  lots: number,
-  limitTicks: number,
-  lotLots: number,
-): Walk {
+export function walk(book: Book, consumption: Consumption, takerSide: Side, lots: number, limitTicks: number): Walk {
   const side: Side = takerSide === Side.buy ? Side.ask : Side.bid;
   const steps: WalkStep[] = [];
   let left = lots;
@@ -48,8 +40,7 @@ export function walk(
     }
     const displayedLots = book.sizeAt(side, price);
     const available = displayedLots - consumption.consumedAt(side, price);
-    const most = left < available ? left : available;
-    const taken = most - (most % lotLots);
+    const taken = left < available ? left : available;
     if (taken <= 0) continue;
     steps.push({ priceTicks: price, lots: taken, displayedLots });
     left -= taken;

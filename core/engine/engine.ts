@@ -1,6 +1,6 @@
 import { Desk } from '../desk/desk.js';
 import { DEFAULT_VENUE } from '../desk/settings.js';
-import { InvariantViolation, invariant } from '../errors.js';
+import { InvariantViolation } from '../errors.js';
 import { Flag, int64At, Kind, type MarketColumns } from '../market/columns.js';
 import type { InstrumentDefinition } from '../market/events.js';
 import { pow10 } from '../market/increments.js';
@@ -148,7 +148,9 @@ export class Engine {
 
   #expect(seq: number): void {
     if (this.#stored !== undefined) this.#applyStored(this.clock, seq);
-    invariant(seq === this.seq + 1, `input ${seq} follows ${this.seq}: the one order has no gap`);
+    // not by `invariant`: this runs for every message, and no text is made for what holds
+    if (seq !== this.seq + 1)
+      throw new InvariantViolation(`input ${seq} follows ${this.seq}: the one order has no gap`);
     this.seq = seq;
     this.#cause = seq;
   }
@@ -168,7 +170,8 @@ export class Engine {
 
   #applyMessage(columns: MarketColumns, from: number, to: number, route: Route): void {
     const { market } = route;
-    invariant(market !== undefined, `input ${this.seq} is of an instrument that was never defined`);
+    if (market === undefined)
+      throw new InvariantViolation(`input ${this.seq} is of an instrument that was never defined`);
     const before = market.effectiveTrust();
     const crossedBefore = market.crossedSince;
     try {
@@ -443,7 +446,10 @@ export class Engine {
   }
 
   #applyOne(event: StoredOutcome): void {
-    const { orderId = '', parameters } = event.data as { orderId?: string; parameters?: { instrument: string; account: string } };
+    const { orderId = '', parameters } = event.data as {
+      orderId?: string;
+      parameters?: { instrument: string; account: string };
+    };
     const holder = [...this.desks.values()].find(({ orders }) => orders.has(orderId));
     const instrument = parameters?.instrument ?? holder?.orders.get(orderId)?.parameters.instrument ?? '';
     const { stream, revision, n, at, cause, outcome } = decodeOutcome(event, this.markets.get(instrument)?.units);
@@ -451,7 +457,8 @@ export class Engine {
     this.#cause = cause;
     this.revisions.set(stream, revision + 1);
     const onDesk = stream.startsWith('desk-');
-    const account = outcome.type === 'OrderAccepted' ? parameters?.account : onDesk ? stream.slice('desk-'.length) : undefined;
+    const account =
+      outcome.type === 'OrderAccepted' ? parameters?.account : onDesk ? stream.slice('desk-'.length) : undefined;
     const desk = account === undefined ? holder : this.#openDesk(account);
     // a market's trust follows from its inputs, and a refused order was never on a desk
     if (desk === undefined || stream.startsWith('trust-')) return;

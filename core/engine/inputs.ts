@@ -23,6 +23,8 @@ export type RunStarted = Event<
     readonly live: boolean;
     /** The seq of this very event. */
     readonly firstSeq: number;
+    /** Ordinal of the first outcome that this epoch concludes; a log's outcomes are told apart by it. */
+    readonly firstN?: number;
     /** Seqs that were given out and never stored, as inclusive ranges. */
     readonly lost?: readonly (readonly [from: number, to: number])[];
   }

@@ -24,9 +24,11 @@ export class Timers {
   #heap: Ranked[] = [];
   #inserted = 0;
 
-  /** Due time of the next timer, `Infinity` when there is none. */
+  #next: EpochMicros = Infinity;
+
+  /** Due time of the next timer, `Infinity` when there is none. It is looked at for every message, so it is kept. */
   get next(): EpochMicros {
-    return this.#heap[0]?.timer.at ?? Infinity;
+    return this.#next;
   }
 
   set(timer: Timer): void {
@@ -41,13 +43,17 @@ export class Timers {
       i = parent;
     }
     heap[i] = entry;
+    this.#next = heap[0]!.timer.at;
   }
 
   pop(): Timer | undefined {
     const heap = this.#heap;
     const top = heap[0];
     const last = heap.pop();
-    if (top === undefined || last === undefined || heap.length === 0) return top?.timer;
+    if (top === undefined || last === undefined || heap.length === 0) {
+      this.#next = Infinity;
+      return top?.timer;
+    }
     let i = 0;
     for (;;) {
       let child = 2 * i + 1;
@@ -58,6 +64,7 @@ export class Timers {
       i = child;
     }
     heap[i] = last;
+    this.#next = heap[0]!.timer.at;
     return top.timer;
   }
 

@@ -105,8 +105,9 @@ export class Market {
 
   #levelChanged(side: Side, priceTicks: number, before: number, after: number): void {
     const key = levelKey(side, priceTicks);
+    const { instrument } = this;
     const left = (this.#holders.get(key) ?? []).filter(
-      (holder) => !holder.levelChanged(this.instrument, side, priceTicks, before, after),
+      (holder) => !holder.levelChanged(instrument, side, priceTicks, before, after),
     );
     if (left.length > 0) {
       this.#holders.set(key, left);

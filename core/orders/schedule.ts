@@ -33,7 +33,7 @@ export function equalSlice(quantityLots: number, count: number, i: number): numb
 /**
  * Splits a quantity into equal slices; odd lots are spread evenly over them.
  *
- * @param quantityLots  whole lots, >= 0, a multiple of `lotLots`
+ * @param quantityLots  whole increments, >= 0; what is no multiple of `lotLots` goes into the last slice
  * @param count         number of slices >= 1
  * @param lotLots       the instrument's lot size in increments: every slice is a multiple of it
  * @returns             `count` sizes in time order, summing to `quantityLots` exactly; zeros where there are fewer lots than slices
@@ -46,9 +46,9 @@ export function equalSlices(quantityLots: number, count: number, lotLots = 1): n
     `quantity ${quantityLots} is no whole count of lots`,
   );
   invariant(Number.isSafeInteger(count) && count >= 1, `${count} slices cannot be made`);
-  invariant(quantityLots % lotLots === 0, `${quantityLots} is no multiple of the lot ${lotLots}`);
-  const lots = quantityLots / lotLots;
-  return Array.from({ length: count }, (_, i) => equalSlice(lots, count, i) * lotLots);
+  const odd = quantityLots % lotLots;
+  const lots = (quantityLots - odd) / lotLots;
+  return Array.from({ length: count }, (_, i) => equalSlice(lots, count, i) * lotLots + (i === count - 1 ? odd : 0));
 }
 
 /** Slices of a stated size; the last one is the rest. */

@@ -26,7 +26,8 @@ export function decideSlice(view: View, order: OrderState, engineDown: boolean):
   const dueLots = order.targetLots + plan.sliceLots[plan.next]! - executedLots(order);
   const nothing: AnyOutcome = { type: 'SliceReleased', data: { orderId, slice, dueAt: due, lots: 0 } };
   if (dueLots <= 0) return [nothing];
-  const lots = dueLots - (dueLots % market.instrument.lotLots); // the lot may have got coarser since it was planned
+  // an old level may have shown less than a lot, or the lot got coarser since: what is no whole lot waits
+  const lots = dueLots - (dueLots % market.instrument.lotLots);
   const skip = engineDown ? { reason: 'engine_down' as const } : whyNot(view, order, market, lots);
   if (skip?.reason === 'below_minimum' && order.waitsForMinimum) return [nothing]; // the wait was said when it began
   if (skip !== undefined)
@@ -85,7 +86,7 @@ function takeLimit(view: View, order: OrderState, market: Market, lots: number):
   const { desk } = view;
   const { instrument, book } = market;
   const consumption = desk.consumptionAt(instrument.definition.instrument);
-  const { worstTicks } = walk(book, consumption, order.side, lots, 0, instrument.lotLots);
+  const { worstTicks } = walk(book, consumption, order.side, lots, 0);
   const touch = book.best(order.side === Side.buy ? Side.ask : Side.bid);
   const worst = worstTicks === 0 ? touch : worstTicks;
   const slack = desk.venue.takeSlack * instrument.tickTicks;
@@ -114,14 +115,7 @@ export function decideArrival(view: View, order: OrderState, child: ChildState, 
   if (unusable !== undefined) return [cancel(child.lots, unusable)];
   const { instrument, book } = market;
   const consumption = desk.consumptionAt(instrument.definition.instrument);
-  const { steps, filledLots, stopped } = walk(
-    book,
-    consumption,
-    order.side,
-    child.lots,
-    child.limitTicks,
-    instrument.lotLots,
-  );
+  const { steps, filledLots, stopped } = walk(book, consumption, order.side, child.lots, child.limitTicks);
   const rate = desk.takerRate(instrument);
   const outcomes = steps.map(({ priceTicks, lots, displayedLots }): AnyOutcome => ({
     type: 'ChildFilled',

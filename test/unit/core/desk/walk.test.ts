@@ -18,8 +18,8 @@ for (const [price, lots] of [
 ] as const)
   book.set(Side.ask, price, lots);
 
-const walked = (side: Side, lots: number, limit = 0, lotLots = 1, consumption = new Consumption('expected')) => {
-  const { steps, ...rest } = walk(book, consumption, side, lots, limit, lotLots);
+const walked = (side: Side, lots: number, limit = 0, consumption = new Consumption('expected')) => {
+  const { steps, ...rest } = walk(book, consumption, side, lots, limit);
   return { ...rest, steps: steps.map((step) => [step.priceTicks, step.lots]) };
 };
 
@@ -56,25 +56,22 @@ describe('a walk through the book', () => {
     consumption.take(Side.ask, 101, 1);
     consumption.take(Side.ask, 102, 1);
     consumption.take(Side.bid, 102, 50); // the other side of the book is another level
-    expect(walked(Side.buy, 3, 0, 1, consumption).steps).to.deep.equal([
+    expect(walked(Side.buy, 3, 0, consumption).steps).to.deep.equal([
       [102, 1],
       [105, 2],
     ]);
   });
-  it('takes whole lots of each level, and leaves parts of one', () => {
-    expect(walked(Side.sell, 12, 0, 4).steps).to.deep.equal([
-      [100, 4],
-      [99, 4],
-      [97, 4],
-    ]);
-    expect(walked(Side.buy, 4, 0, 4).steps).to.deep.equal([[105, 4]]);
+  it('passes over a level where more was taken than is displayed', () => {
+    const consumption = new Consumption('expected');
+    consumption.take(Side.ask, 101, 3);
+    expect(walked(Side.buy, 1, 0, consumption).steps).to.deep.equal([[102, 1]]);
   });
   it('says what was displayed where it took', () => {
-    const { steps } = walk(book, new Consumption('expected'), Side.buy, 2, 0, 1);
+    const { steps } = walk(book, new Consumption('expected'), Side.buy, 2, 0);
     expect(steps.map(({ displayedLots }) => displayedLots)).to.deep.equal([1, 2]);
   });
   it('finds nothing in an empty book', () => {
-    const answer = walk(new PlainBook(), new Consumption('expected'), Side.buy, 2, 0, 1);
+    const answer = walk(new PlainBook(), new Consumption('expected'), Side.buy, 2, 0);
     expect(answer).to.deep.equal({ steps: [], filledLots: 0, worstTicks: 0, stopped: 'depth_exhausted' });
   });
 });
