@@ -63,7 +63,8 @@ function keep(assume: Assumption, consumed: number, before: number, after: numbe
     case 'expected': {
       if (after >= before) return consumed;
       const divisor = BigInt(before) * BigInt(lotLots);
-      return Number((BigInt(consumed) * BigInt(after) + divisor - 1n) / divisor) * lotLots;
+      const kept = Number((BigInt(consumed) * BigInt(after) + divisor - 1n) / divisor) * lotLots;
+      return kept < after ? kept : after; // an old level may show less than a lot
     }
     case 'pessimistic':
       return consumed < after ? consumed : after;

@@ -24,6 +24,7 @@ describe('equal slices', () => {
     [2, 4, 1, [0, 1, 0, 1]], // fewer lots than slices
     [70, 3, 10, [20, 20, 30]], // every slice is a multiple of the venue's lot
     [7, 1, 1, [7]],
+    [45, 2, 10, [20, 25]], // what is no lot goes into the last slice
     [0, 3, 1, [0, 0, 0]],
   ] as const)
     it(`of ${quantityLots} in ${count}, by lots of ${lotLots}, are ${expected.join(', ')}`, () => {
