@@ -1,4 +1,4 @@
-import { Flag, int64At, NO_COLUMNS, setInt64, type MarketColumns } from '../core/market/columns.js';
+import { Flag, int64At, Kind, NO_COLUMNS, setInt64, type MarketColumns } from '../core/market/columns.js';
 import type { InputBatch, OtherInput } from '../core/ports.js';
 import type { EpochMicros } from '../core/time.js';
 import type { RunSettings } from '../core/engine/inputs.js';
@@ -75,7 +75,8 @@ export async function* rewritten(inputs: AsyncIterable<InputBatch>, rewrite: Rew
     while (row < market.rows) {
       const seq = int64At(market.seq, row);
       passOthers(seq);
-      due(seq, int64At(market.receivedAt, row));
+      // an instrument is known before anybody trades it, also when both happen at once
+      if (market.kind[row] !== Kind.defined) due(seq, int64At(market.receivedAt, row));
       row = numberMessage(market, row, seqs, next++);
     }
     passOthers(Infinity);
