@@ -19,7 +19,7 @@ export async function surviveKills(data: string, kills: number, seed: number): P
   let named = 0;
   for (let life = 0; life < kills; life++) {
     const server = await startServer(data);
-    for (const [orderId, quantity] of acknowledged) await expectThere(server, orderId, quantity);
+    await expectAllThere(server, acknowledged);
     // after so many acknowledgements of this life the server dies, while other requests are on their way
     let left = 1 + draws.below(12);
     const submit = async (): Promise<void> => {
@@ -45,25 +45,33 @@ export async function surviveKills(data: string, kills: number, seed: number): P
     await server.kill();
   }
   const server = await startServer(data);
-  for (const [orderId, quantity] of acknowledged) {
-    await expectThere(server, orderId, quantity);
-    await followChannel(
-      server,
-      { subscribe: 'orders', from: '0.0' },
-      ({ data: order }) => order['orderId'] === orderId && FINAL.has(order['state'] as string),
-    );
-  }
+  await expectAllThere(server, acknowledged);
+  const open = new Set(acknowledged.keys());
+  await followChannel(server, { subscribe: 'orders', from: '0.0' }, ({ data: order }) => {
+    if (FINAL.has(order['state'] as string)) open.delete(order['orderId'] as string);
+    return open.size === 0;
+  });
   expect(await server.stop()).to.equal(0);
   await expectNothingTwice(data);
   const verified = await json('verify', data);
   expect(verified['same'], JSON.stringify(verified['difference'])).to.equal(true);
 }
 
-async function expectThere(server: Server, orderId: string, quantity: string): Promise<void> {
-  const { status, body } = await ask(server, 'GET', `/v1/orders/${orderId}`);
-  expect(status, `order ${orderId} was acknowledged`).to.equal(200);
-  expect(body['quantity']).to.equal(quantity);
-  expect(Number(body['filled'])).to.be.at.most(Number(quantity));
+/** Every order that was acknowledged is listed, as it was asked for, and has not filled more. */
+async function expectAllThere(server: Server, acknowledged: ReadonlyMap<string, string>): Promise<void> {
+  const listed = new Map<string, Record<string, unknown>>();
+  for (let after = ''; ;) {
+    const { status, body } = await ask(server, 'GET', `/v1/orders?limit=1000${after}`);
+    expect(status).to.equal(200);
+    for (const order of body['orders'] as Record<string, unknown>[]) listed.set(order['orderId'] as string, order);
+    if (body['next'] === null) break;
+    after = `&after=${body['next'] as string}`;
+  }
+  for (const [orderId, quantity] of acknowledged) {
+    const order = listed.get(orderId);
+    expect(order?.['quantity'], `order ${orderId} was acknowledged`).to.equal(quantity);
+    expect(Number(order?.['filled'])).to.be.at.most(Number(quantity));
+  }
 }
 
 /** Every outcome stands once: ordinals without a gap, revisions without a gap, and each child ends once. */
