@@ -11,7 +11,7 @@ export interface FirstUsable {
 }
 
 /**
- * Looks for the first message after which each instrument has a usable book (semantics.md section 3): that is when an order
+ * Looks for the first message after which each instrument has a usable book (docs/orders.md): that is when an order
  * without a time of its own is accepted. Stops reading as soon as all are found.
  *
  * @returns without an entry for an instrument whose book never becomes usable

@@ -29,7 +29,7 @@ export interface Inspectable {
   inputs(): AsyncIterable<InputBatch>;
 }
 
-/** What is in a session (contracts.md section 3): counts, trades, books and what they are worth. */
+/** What is in a session (docs/commands.md): counts, trades, books and what they are worth. */
 export async function inspect(session: Inspectable, options: InspectOptions = {}): Promise<Record<string, Json>> {
   const engine = new Engine(() => undefined);
   const { until } = options;

@@ -6,7 +6,7 @@ import type { InputBatch, Recording } from '../core/ports.js';
 import { Conclusions, type StoredOutcome } from './conclusions.js';
 import { stateHash } from './digest.js';
 
-/** What a run came to (contracts.md section 5), the time that it took apart. */
+/** What a run came to (docs/commands.md), the time that it took apart. */
 export interface RunReport {
   readonly inputs: number;
   readonly outcomes: number;

@@ -5,7 +5,7 @@ import { hourOf, type EpochMicros } from '../../core/time.js';
 export const DEFAULT_LOG_NAME = 'reprise.';
 
 /**
- * The stream that an input belongs to (design.md section 2), without the log's name. Market and clock streams roll by the
+ * The stream that an input belongs to (docs/log.md), without the log's name. Market and clock streams roll by the
  * hour, so that retention drops whole streams.
  */
 export function streamOfInput(input: {

@@ -58,7 +58,7 @@ const choice = (words: readonly string[], description: string): KeySchema => ({
   description,
 });
 
-/** Every key of a TWAP (contracts.md section 4): what the door lets in. Whether it makes sense is for the core's rules. */
+/** Every key of a TWAP (docs/orders.md): what the door lets in. Whether it makes sense is for the core's rules. */
 export const PARAMETER_SCHEMAS: Readonly<Record<keyof TwapParameters, KeySchema>> = {
   instrument: word('SYMBOL@venue', '^[^@\\s]{1,64}@[^@\\s]{1,32}$', 'What to trade, a symbol as its venue writes it.'),
   account: {

@@ -3,7 +3,7 @@ import { LogFailure } from '../../core/ports.js';
 import { OrdersFileError } from '../../adapters/requests/orders-file.js';
 import { OutsideSession } from '../../replay/orders.js';
 
-/** What the process ends with (contracts.md section 2). */
+/** What the process ends with (docs/commands.md). */
 export const Exit = { done: 0, checkFailed: 1, wrongRequest: 2, worldFailed: 3 } as const;
 
 /** The request is wrong: a flag, a file, a parameter. The message says what, where and how to mend it. */

@@ -49,7 +49,7 @@ export interface BookView {
   readonly asks: readonly (readonly [string, string])[];
 }
 
-/** An order as its projection's JSON (contracts.md section 5); `since` orders the pages. */
+/** An order as its projection's JSON (docs/commands.md); `since` orders the pages. */
 export type OrderJson = Json & Record<string, Json | undefined>;
 
 export interface OrdersQuery {

@@ -7,7 +7,7 @@ import { submit } from './submissions.js';
 
 const ORDER = '/v1/orders/:orderId';
 
-/** Every route of the native API (contracts.md section 6). */
+/** Every route of the native API (docs/api.md). */
 export function routes(door: Door): readonly Route[] {
   const document = { status: 200, body: openApiDocument() };
   return [
