@@ -57,6 +57,7 @@ export class Pump {
   readonly #stopping = new AbortController();
   readonly #checkpointer: Checkpointer;
   readonly #accounts: Set<string>;
+  readonly #encoder = new ColumnEncoder();
   #concluded: StoredOutcome[] = [];
   #lastTick: EpochMicros = 0;
   #foldError: Error | undefined;
@@ -203,14 +204,13 @@ export class Pump {
 
   #fold(inputs: readonly LogEvent[]): Turn {
     const { engine, digest } = this.options;
-    const encoder = new ColumnEncoder();
     const others: OtherInput[] = [];
     for (const input of inputs) {
       digest.add(input);
-      if (isMarketEvent(input)) encoder.add(input.seq!, input);
+      if (isMarketEvent(input)) this.#encoder.add(input.seq!, input);
       else others.push(input as OtherInput);
     }
-    engine.fold({ market: encoder.take(), others });
+    engine.fold({ market: this.#encoder.lend(), others });
     return { inputs, outcomes: this.#concluded, seq: engine.seq };
   }
 }

@@ -1,0 +1,23 @@
+// Measures one row of the table and hands it back: a child of main.ts.
+import { handBack } from './child.js';
+import { appendRow } from './rows/append.js';
+import { bareRow } from './rows/bare.js';
+import { importRow } from './rows/import.js';
+import { liveRow } from './rows/live.js';
+import { memoryRow } from './rows/memory.js';
+import { replayRow } from './rows/replay.js';
+import type { MeasureRow, RowOptions } from './rows/row.js';
+import { startRow } from './rows/start.js';
+
+const ROWS: Readonly<Record<string, MeasureRow>> = {
+  import: importRow,
+  replay: replayRow,
+  bare: bareRow,
+  append: appendRow,
+  memory: memoryRow,
+  start: startRow,
+  live: liveRow,
+};
+
+const [, , name = '', options = '{}'] = process.argv;
+handBack(await ROWS[name]!(JSON.parse(options) as RowOptions));

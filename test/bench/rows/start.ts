@@ -1,0 +1,69 @@
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { openEmbeddedLog } from '../../../adapters/log/embedded/open.js';
+import { DEFAULT_LOG_NAME } from '../../../adapters/log/streams.js';
+import { logFolder } from '../../../api/cli/data.js';
+import { inChild } from '../child.js';
+import { ratioOf, type Pair } from '../rounds.js';
+import { ms, type Row } from '../table.js';
+import type { MeasureRow } from './row.js';
+
+const LONGEST_MS = 2_000;
+
+export const startRow: MeasureRow = async ({ folder, quick }): Promise<Row> => {
+  const events = quick ? 100_000 : 1_000_000;
+  const kept = join(folder, 'log-with');
+  const bare = join(folder, 'log-without');
+  const made = await inChild<Made>('children/make-log', [kept, String(events)]);
+  cpSync(kept, bare, { recursive: true });
+  let lastAt = 0;
+  const pairs: Pair[] = [];
+  let worst = 0;
+  for (let round = 0; round < (quick ? 3 : 5); round++) {
+    const ours = await inChild<Start>('children/start-once', [kept]);
+    // a start without one makes one
+    lastAt = Math.max(lastAt, await dropCheckpoints(bare));
+    const theirs = await inChild<Start>('children/start-once', [bare]);
+    pairs.push([ours.ms, theirs.ms]);
+    worst = Math.max(worst, ours.ms);
+  }
+  const { median, min, max, oursMs, theirsMs } = ratioOf(pairs);
+  return {
+    what: `start on a log of ${(made.inputs + made.outcomes).toLocaleString('en')} events, until it serves`,
+    against: 'the same without a checkpoint',
+    measured: `${median.toFixed(3)} x (${min.toFixed(3)}–${max.toFixed(3)}), ${ms(oursMs)}`,
+    limit: `0.2 x, ${LONGEST_MS / 1000} s`,
+    holds: median <= 0.2 && oursMs < LONGEST_MS,
+    notes: [
+      `${pairs.length} processes each, from their beginning on: ${ms(oursMs)}, worst ${ms(worst)}, against ${ms(theirsMs)}`,
+      `${made.inputs} inputs, ${made.outcomes} outcomes of ${made.orders} orders; the last checkpoint stands at input ${lastAt}`,
+    ],
+  };
+};
+
+interface Made {
+  readonly inputs: number;
+  readonly outcomes: number;
+  readonly orders: number;
+}
+interface Start {
+  readonly ms: number;
+  readonly openedMs: number;
+  readonly seq: number;
+}
+
+/** @returns the input that the last of them stood at */
+async function dropCheckpoints(folder: string): Promise<number> {
+  const log = await openEmbeddedLog(logFolder(folder));
+  const streams: string[] = [];
+  let seq = 0;
+  for await (const { stream } of log.streams(`${DEFAULT_LOG_NAME}checkpoints-`)) {
+    streams.push(stream);
+    for await (const page of log.readStream(stream))
+      for (const { event } of page)
+        if (event.type === 'CheckpointTaken') seq = Math.max(seq, (event.data as { seq: number }).seq);
+  }
+  await log.drop(streams);
+  await log.close();
+  return seq;
+}
