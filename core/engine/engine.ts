@@ -101,11 +101,11 @@ export class Engine {
 
   // ---- market inputs ---------------------------------------------------------------------------------------------
 
-  /** Each of a batch's instruments with its market and the factors between their increments. */
+  /** Each of a batch's instruments with its market, which counts at least as finely as the batch. */
   #routes(columns: MarketColumns): Route[] {
     return columns.instruments.map(({ instrument, priceScale, sizeScale }) => {
       const market = this.markets.get(instrument);
-      const route: Route = { market, priceFactor: 1, sizeFactor: 1, priceScale, sizeScale };
+      const route: Route = { market, priceScale, sizeScale };
       if (market !== undefined) this.#align(route, market);
       return route;
     });
@@ -114,8 +114,6 @@ export class Engine {
   #align(route: Route, market: Market): void {
     route.market = market;
     this.#refine(market, () => market.refine(route.priceScale, route.sizeScale));
-    route.priceFactor = pow10(market.units.priceScale - route.priceScale);
-    route.sizeFactor = pow10(market.units.sizeScale - route.sizeScale);
   }
 
   #refine(market: Market, by: () => { price: number; size: number }): void {
@@ -174,8 +172,11 @@ export class Engine {
       throw new InvariantViolation(`input ${this.seq} is of an instrument that was never defined`);
     const before = market.effectiveTrust();
     const crossedBefore = market.crossedSince;
+    const { priceScale, sizeScale } = market.units; // rules in the same batch may have made them finer
+    const priceFactor = pow10(priceScale - route.priceScale);
+    const sizeFactor = pow10(sizeScale - route.sizeScale);
     try {
-      market.apply(columns, from, to, route.priceFactor, route.sizeFactor, this.clock);
+      market.apply(columns, from, to, priceFactor, sizeFactor, this.clock);
     } catch (error) {
       if (!(error instanceof InvariantViolation)) throw error;
       market.interrupt('fold_failed');
@@ -478,8 +479,6 @@ export class Engine {
 
 interface Route {
   market: Market | undefined;
-  priceFactor: number;
-  sizeFactor: number;
   readonly priceScale: number;
   readonly sizeScale: number;
 }
