@@ -72,4 +72,12 @@ describe('increments that get finer in mid-session', () => {
       delta(at(5), [], [['101', '0.3']]),
     ]);
   });
+  it('bind an order without a limit to a price of its own walk all the same, one tick at the least', () => {
+    expectSameBothWays([
+      ...begun({ takeSlack: 1000 }),
+      submitted(at(2), { side: 'sell', quantity: '0.2', duration: '1s', slices: 1 }),
+      ...ticks(3),
+      delta(at(5), [['99.0000001', '0.0000001']], []),
+    ]);
+  });
 });
