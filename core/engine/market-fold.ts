@@ -9,12 +9,10 @@ import type { Conclusion } from './conclusion.js';
 import type { EngineState } from './state.js';
 import type { Timer } from './timers.js';
 
-/** One of a batch's instruments: its market, and the factors between the batch's increments and the market's. */
+/** One of a batch's instruments: its market, which counts at least as finely as the batch. */
 export interface Route {
   /** Undefined until the instrument is defined. */
   market: Market | undefined;
-  priceFactor: number;
-  sizeFactor: number;
   readonly priceScale: number;
   readonly sizeScale: number;
 }
@@ -31,7 +29,7 @@ export class MarketFold {
   routes(columns: MarketColumns): Route[] {
     return columns.instruments.map(({ instrument, priceScale, sizeScale }) => {
       const market = this.state.markets.get(instrument);
-      const route: Route = { market, priceFactor: 1, sizeFactor: 1, priceScale, sizeScale };
+      const route: Route = { market, priceScale, sizeScale };
       if (market !== undefined) this.#align(route, market);
       return route;
     });
@@ -59,9 +57,12 @@ export class MarketFold {
     const { clock, seq } = this.state;
     if (market === undefined) throw new InvariantViolation(`input ${seq} is of an instrument that was never defined`);
     const before = market.effectiveTrust();
+    const { priceScale, sizeScale } = market.units; // rules in the same batch may have made them finer
+    const priceFactor = pow10(priceScale - route.priceScale);
+    const sizeFactor = pow10(sizeScale - route.sizeScale);
     const crossedBefore = market.crossedSince;
     try {
-      market.apply(columns, from, to, route.priceFactor, route.sizeFactor, clock);
+      market.apply(columns, from, to, priceFactor, sizeFactor, clock);
     } catch (error) {
       if (!(error instanceof InvariantViolation)) throw error;
       market.interrupt('fold_failed');
@@ -99,7 +100,5 @@ export class MarketFold {
   #align(route: Route, market: Market): void {
     route.market = market;
     this.state.refine(market, () => market.refine(route.priceScale, route.sizeScale));
-    route.priceFactor = pow10(market.units.priceScale - route.priceScale);
-    route.sizeFactor = pow10(market.units.sizeScale - route.sizeScale);
   }
 }

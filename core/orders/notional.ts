@@ -2,23 +2,41 @@ import { formatScaled } from '../market/increments.js';
 import type { Instrument } from '../market/instrument.js';
 import { tenTo } from './values.js';
 
-/** Whether an order of this quantity at this price is worth enough for the venue; contracts count by their multiplier. */
+/** What one size increment is worth at a price, as `worth x 10^-scale`; contracts count by their multiplier. */
+function incrementWorth(
+  instrument: Instrument,
+  priceTicks: number,
+): { readonly worth: bigint; readonly scale: number } {
+  const { multiplier, units, definition } = instrument;
+  const inverse = definition.kind === 'inverse';
+  return {
+    worth: BigInt(multiplier.mantissa) * (inverse ? 1n : BigInt(priceTicks)),
+    scale: units.sizeScale + multiplier.scale + (inverse ? 0 : units.priceScale),
+  };
+}
+
+/**
+ * The smallest quantity, in size increments, that is worth the venue's minimum notional at a price; 0 where there is none.
+ * It need not be a whole number of the venue's lots.
+ */
+export function leastForNotional(instrument: Instrument, priceTicks: number): number {
+  const { minNotional } = instrument;
+  if (minNotional.mantissa === 0) return 0;
+  const { worth, scale } = incrementWorth(instrument, priceTicks);
+  if (worth === 0n) return 0;
+  const finest = scale > minNotional.scale ? scale : minNotional.scale;
+  const asked = BigInt(minNotional.mantissa) * tenTo(finest - minNotional.scale);
+  const each = worth * tenTo(finest - scale);
+  return Number((asked + each - 1n) / each);
+}
+
+/** Whether an order of this quantity at this price is worth too little for the venue. */
 export function belowMinNotional(instrument: Instrument, quantityLots: number, priceTicks: number): boolean {
-  const { minNotional, multiplier, units, definition } = instrument;
-  if (minNotional.mantissa === 0) return false;
-  const worth =
-    BigInt(quantityLots) * BigInt(multiplier.mantissa) * (definition.kind === 'inverse' ? 1n : BigInt(priceTicks));
-  const scale = units.sizeScale + multiplier.scale + (definition.kind === 'inverse' ? 0 : units.priceScale);
-  const asked = BigInt(minNotional.mantissa);
-  return scale >= minNotional.scale
-    ? worth < asked * tenTo(scale - minNotional.scale)
-    : worth * tenTo(minNotional.scale - scale) < asked;
+  return quantityLots < leastForNotional(instrument, priceTicks);
 }
 
 /** What an instrument's notional comes to, as plain text; for messages. */
 export function notionalText(instrument: Instrument, quantityLots: number, priceTicks: number): string {
-  const { multiplier, units, definition } = instrument;
-  const inverse = definition.kind === 'inverse';
-  const worth = BigInt(quantityLots) * BigInt(multiplier.mantissa) * (inverse ? 1n : BigInt(priceTicks));
-  return formatScaled(worth, units.sizeScale + multiplier.scale + (inverse ? 0 : units.priceScale));
+  const { worth, scale } = incrementWorth(instrument, priceTicks);
+  return formatScaled(BigInt(quantityLots) * worth, scale);
 }

@@ -1,6 +1,8 @@
+import { NO_LEVEL } from '../market/book.js';
+import { Side } from '../market/columns.js';
 import type { Market } from '../market/market.js';
 import type { EpochMicros } from '../time.js';
-import { belowMinNotional } from './notional.js';
+import { leastForNotional } from './notional.js';
 import type { PlanData } from './outcomes.js';
 import { dueAt, layOut, type ScheduleTerms } from './schedule.js';
 import { executedLots, type OrderState, type PlanState } from './state.js';
@@ -52,18 +54,9 @@ function remaining(terms: ScheduleTerms, plan: PlanState, endAt: EpochMicros): S
   return { ...rest, endAt, slices: left > 0 ? left : 1 };
 }
 
-/** Smallest legal slice in lots: the venue's minimum quantity, and its minimum notional at the opposite touch where there is one. */
-function legalMinimum(market: Market, order: OrderState): number {
-  const { instrument, book } = market;
-  const touch = book.best(order.side === 0 ? 1 : 0);
-  let least = instrument.minQuantityLots > instrument.lotLots ? instrument.minQuantityLots : instrument.lotLots;
-  if (touch === 0 || !belowMinNotional(instrument, least, touch)) return least;
-  let enough = least;
-  while (belowMinNotional(instrument, enough, touch)) enough *= 2;
-  while (enough - least > instrument.lotLots) {
-    const middle = least + Math.floor((enough - least) / (2 * instrument.lotLots)) * instrument.lotLots;
-    if (belowMinNotional(instrument, middle, touch)) least = middle;
-    else enough = middle;
-  }
-  return enough;
+/** Smallest legal slice: the venue's minimum quantity, and its minimum notional at the opposite touch where there is one. */
+function legalMinimum({ instrument, book }: Market, order: OrderState): number {
+  const touch = book.best(order.side === Side.buy ? Side.ask : Side.bid);
+  const worthIt = touch === NO_LEVEL ? 0 : leastForNotional(instrument, touch);
+  return worthIt > instrument.minQuantityLots ? worthIt : instrument.minQuantityLots;
 }

@@ -150,7 +150,8 @@ export function layOut(
     return {
       startAt,
       endAt,
-      cadence: reduced(BigInt(window) * BigInt(sliceLots), quantity),
+      // of nothing left no slice falls due, and its cadence is no matter of how quantities are counted
+      cadence: quantity === 0n ? reduced(BigInt(window), 1n) : reduced(BigInt(window) * BigInt(sliceLots), quantity),
       sliceLots: legal(fixedSlices(quantityLots, sliceLots)),
     };
   const count = terms.slices ?? defaultCount(window, quantityLots, least);
@@ -170,7 +171,6 @@ function multipleFrom(minimumLots: number, lotLots: number): number {
 
 /** In lowest terms, so that a cadence does not depend on the increments that quantities are counted in. */
 function reduced(numerator: bigint, denominator: bigint): Cadence {
-  if (denominator === 0n) return { numerator, denominator: 1n }; // nothing is left, so nothing falls due
   let [a, b] = [numerator, denominator];
   while (b !== 0n) [a, b] = [b, a % b];
   return a === 0n ? { numerator, denominator: 1n } : { numerator: numerator / a, denominator: denominator / a };

@@ -91,7 +91,7 @@ function takeLimit(view: View, order: OrderState, market: Market, lots: number):
   const worst = worstTicks === 0 ? touch : worstTicks;
   const slack = desk.venue.takeSlack * instrument.tickTicks;
   const limit = order.side === Side.buy ? worst + slack : worst - slack;
-  return limit > 0 ? limit : 1;
+  return limit > 0 ? limit : instrument.tickTicks;
 }
 
 /**

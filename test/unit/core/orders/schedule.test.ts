@@ -162,6 +162,9 @@ describe('a plan', () => {
     const fine = lay({ duration: 10 * SECOND, sliceLots: 3000 }, 7000, 1000);
     expect(fine.cadence).to.deep.equal(coarse.cadence);
     expect(due(fine)).to.deep.equal(due(coarse));
+    expect(lay({ duration: SECOND, sliceLots: 3000 }, 0, 1000)).to.deep.equal(
+      lay({ duration: SECOND, sliceLots: 3 }, 0),
+    );
   });
   it('of nothing left has no slice to do and a cadence that can be asked', () => {
     for (const terms of [

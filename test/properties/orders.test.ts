@@ -1,0 +1,156 @@
+import { expect } from 'chai';
+import { Decimal } from '../../core/decimal.js';
+import { Engine } from '../../core/engine/engine.js';
+import { encodeOutcome } from '../../core/engine/outcome-codec.js';
+import type { Concluded } from '../../core/orders/outcomes.js';
+import type { TwapParameters } from '../../core/orders/parameters.js';
+import { Projections } from '../../core/orders/projections.js';
+import { executedLots, type OrderState } from '../../core/orders/state.js';
+import type { LogEvent } from '../../core/ports.js';
+import { batchesOf, INVERSE, SPOT, type Happening } from '../support/market.js';
+import { RandomStory, seeds } from '../support/random-story.js';
+
+const INPUTS = 600;
+
+interface Lived {
+  readonly inputs: readonly Happening[];
+  readonly engine: Engine;
+  readonly told: readonly { readonly concluded: Concluded; readonly event: LogEvent }[];
+}
+
+/** Lives a story through, and looks at every open order after every input. */
+function live(seed: number, look: (order: OrderState, at: string) => void): Lived {
+  const inputs = new RandomStory(seed).inputs(INPUTS);
+  const told: { concluded: Concluded; event: LogEvent }[] = [];
+  const engine = new Engine((concluded) => told.push({ concluded, event: encodeOutcome(concluded) }));
+  batchesOf(inputs, 1).forEach((batch, i) => {
+    engine.fold(batch);
+    for (const desk of engine.desks.values())
+      for (const order of desk.orders.values()) look(order, `order ${order.orderId} after input ${i + 1}`);
+  });
+  return { inputs, engine, told };
+}
+
+const dataOf = ({ event }: Lived['told'][number]): Record<string, string> => event.data as Record<string, string>;
+const sum = (texts: readonly (string | undefined)[]): string =>
+  texts.reduce((total, text) => total.add(text ?? 0), new Decimal(0)).toFixed();
+
+for (const seed of seeds(20))
+  describe(`the orders of a random story (REPRISE_SEED=${seed})`, () => {
+    const looks: [order: Readonly<OrderState>, at: string][] = [];
+    let lived: Lived;
+    before(() => {
+      lived = live(seed, (order, at) => looks.push([structuredClone(order), at]));
+    });
+
+    it('never fill or risk more than their quantity, nor run ahead of their schedule', () => {
+      for (const [order, at] of looks) {
+        const executed = executedLots(order);
+        expect(order.filledLots, at).to.be.at.most(order.quantityLots);
+        expect(executed, at).to.be.at.most(order.quantityLots);
+        expect(order.reportedLots, at).to.be.at.most(order.filledLots);
+        expect(order.filledLots, at).to.be.at.most(executed);
+        if (order.plan === undefined || (order.status !== 'running' && order.status !== 'paused')) continue;
+        expect(executed, at).to.be.at.most(order.targetLots);
+        const toCome = order.plan.sliceLots.slice(order.plan.next).reduce((total, lots) => total + lots, 0);
+        expect(order.targetLots + toCome, at).to.be.at.most(order.quantityLots);
+      }
+    });
+
+    it('leave an account of themselves without a gap', () => {
+      const { told, engine } = lived;
+      const revisions = new Map<string, number>();
+      told.forEach(({ concluded: { n, stream, revision } }, i) => {
+        expect(n).to.equal(i + 1);
+        expect(revision, stream).to.equal(revisions.get(stream) ?? 0);
+        revisions.set(stream, revision + 1);
+      });
+      expect(engine.n).to.equal(told.length);
+      const times = told.map(({ event }) => event.at);
+      expect(times).to.deep.equal([...times].sort((a, b) => a - b));
+    });
+
+    it('release what they place, and every child comes to an end', () => {
+      const { told, engine } = lived;
+      const children = new Map<string, { placed: string; fills: string[]; cancelled: string[]; reported?: string[] }>();
+      for (const each of told) {
+        const { childId = '', quantity = '', filled = '', leaves = '' } = dataOf(each);
+        const child = children.get(childId);
+        if (each.event.type === 'ChildPlaced') children.set(childId, { placed: quantity, fills: [], cancelled: [] });
+        if (each.event.type === 'ChildFilled') child!.fills.push(quantity);
+        if (each.event.type === 'ChildCancelled') child!.cancelled.push(quantity);
+        if (each.event.type === 'ChildReported') child!.reported = [filled, leaves];
+      }
+      for (const [childId, { placed, fills, cancelled, reported }] of children) {
+        if (reported === undefined) {
+          const open = [...engine.desks.values()].flatMap(({ orders }) => [...orders.values()]);
+          expect(open.some((order) => order.children.some((child) => child.childId === childId))).to.equal(true);
+          continue;
+        }
+        expect(reported, childId).to.deep.equal([sum(fills), sum(cancelled)]);
+        expect(sum(reported), childId).to.equal(placed);
+      }
+      const released = told
+        .filter(({ event }) => event.type === 'SliceReleased')
+        .map((each) => dataOf(each)['quantity']);
+      expect(sum(released)).to.equal(sum([...children.values()].map(({ placed }) => placed)));
+    });
+
+    it('come to what their fills come to, in the projections, on the desks and in the ledgers', () => {
+      const { told, engine, inputs } = lived;
+      const projections = new Projections();
+      const orders = new Map<string, { parameters: TwapParameters; filled: string[] }>();
+      const cash = new Map<string, Decimal>();
+      const pay = (account: string, currency: string, amount: Decimal | string): void => {
+        const key = `${account} ${currency}`;
+        cash.set(key, (cash.get(key) ?? new Decimal(0)).add(amount));
+      };
+      for (const each of told) {
+        const { event } = each;
+        projections.apply(event);
+        const { orderId = '', quantity = '', price = '', fee = '' } = dataOf(each);
+        const { parameters } = event.data as unknown as { parameters: TwapParameters };
+        if (event.type === 'OrderAccepted') orders.set(orderId, { parameters, filled: [] });
+        if (event.type === 'OrderAmended') orders.get(orderId)!.parameters = parameters;
+        if (event.type !== 'ChildFilled') continue;
+        const order = orders.get(orderId)!;
+        order.filled.push(quantity);
+        const { account, instrument, side } = order.parameters;
+        const sign = side === 'buy' ? 1 : -1;
+        if (instrument === SPOT.instrument) {
+          pay(account, SPOT.base, new Decimal(quantity).mul(sign));
+          pay(account, SPOT.quote, new Decimal(quantity).mul(price).mul(-sign));
+          pay(account, SPOT.settlement, new Decimal(fee).neg());
+        } else pay(account, INVERSE.settlement, new Decimal(fee).neg());
+      }
+      for (const [orderId, { filled }] of orders) {
+        expect(projections.orders.get(orderId)!.filled.toFixed(), orderId).to.equal(sum(filled));
+        for (const { orders: open } of engine.desks.values()) {
+          const order = open.get(orderId);
+          if (order === undefined) continue;
+          const projection = projections.orders.get(orderId)!;
+          expect(projection.state, orderId).to.equal(order.status);
+          expect(projection.childrenOpen, orderId).to.equal(order.children.length);
+        }
+      }
+      // what came in from outside: balances at the opening of an account, by itself or by an input
+      let settings: Readonly<Record<string, string>> = {};
+      const opened = new Set<string>();
+      const open = (account: string): void => {
+        if (!opened.has(account))
+          for (const [currency, amount] of Object.entries(settings)) pay(account, currency, amount);
+        opened.add(account);
+      };
+      for (const input of inputs) {
+        if (input.type === 'RunStarted') settings = input.data.settings.balances ?? {};
+        const { account } = input.data as { account?: string };
+        if (account !== undefined) open(account);
+        if (input.type === 'AccountOpened')
+          for (const [currency, amount] of Object.entries(input.data.balances ?? {}))
+            pay(input.data.account, currency, amount);
+      }
+      for (const desk of engine.desks.values())
+        for (const [currency, amount] of Object.entries(desk.ledger.content().cash))
+          expect(amount, `${desk.account} ${currency}`).to.equal(cash.get(`${desk.account} ${currency}`)?.toFixed());
+    });
+  });
