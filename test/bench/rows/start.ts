@@ -16,13 +16,12 @@ export const startRow: MeasureRow = async ({ folder, quick }): Promise<Row> => {
   const bare = join(folder, 'log-without');
   const made = await inChild<Made>('children/make-log', [kept, String(events)]);
   cpSync(kept, bare, { recursive: true });
-  let lastAt = 0;
+  const lastAt = await checkpoints(kept, 'keep');
   const pairs: Pair[] = [];
   let worst = 0;
   for (let round = 0; round < (quick ? 3 : 5); round++) {
     const ours = await inChild<Start>('children/start-once', [kept]);
-    // a start without one makes one
-    lastAt = Math.max(lastAt, await dropCheckpoints(bare));
+    await checkpoints(bare, 'drop'); // each time: a start without one makes one
     const theirs = await inChild<Start>('children/start-once', [bare]);
     pairs.push([ours.ms, theirs.ms]);
     worst = Math.max(worst, ours.ms);
@@ -52,8 +51,8 @@ interface Start {
   readonly seq: number;
 }
 
-/** @returns the input that the last of them stood at */
-async function dropCheckpoints(folder: string): Promise<number> {
+/** @returns the input that the last checkpoint stands at */
+async function checkpoints(folder: string, then: 'keep' | 'drop'): Promise<number> {
   const log = await openEmbeddedLog(logFolder(folder));
   const streams: string[] = [];
   let seq = 0;
@@ -63,7 +62,7 @@ async function dropCheckpoints(folder: string): Promise<number> {
       for (const { event } of page)
         if (event.type === 'CheckpointTaken') seq = Math.max(seq, (event.data as { seq: number }).seq);
   }
-  await log.drop(streams);
+  if (then === 'drop') await log.drop(streams);
   await log.close();
   return seq;
 }
