@@ -212,8 +212,9 @@ export class Engine {
     if (input.type === 'RunStarted') {
       const { live, settings, engineVersion } = input.data;
       if (live && this.clock > 0) {
+        const at = this.#isLate(input.at, undefined) ? this.clock : input.at;
         const breath = this.clock + LAST_BREATH;
-        this.#pass(input.at, breath < input.at ? breath : input.at);
+        this.#pass(at, breath < at ? breath : at);
       } else this.#advance(input.at, undefined);
       this.live = live;
       this.engineVersion = engineVersion;
@@ -287,19 +288,24 @@ export class Engine {
 
   /** Moves the clock to an input received at `at`, and lets go off what is due by then. */
   #advance(at: EpochMicros, market: Market | undefined): void {
-    if (at < this.clock) {
-      this.late++;
-      if (market !== undefined) market.counts.late++;
-      if (!this.wasLate) this.#sayLate(at, market);
-      this.wasLate = true;
-      return;
-    }
-    this.wasLate = false;
+    if (this.#isLate(at, market)) return;
     if (this.live && this.clock > 0 && at - this.clock > LONGEST_BREATH) this.#pass(at, this.clock + LAST_BREATH);
     else {
       if (this.timers.next <= at) this.#fire(at);
       this.clock = at;
     }
+  }
+
+  /** Whether an input comes behind the clock; counted each time, and said once for as long as it lasts. */
+  #isLate(at: EpochMicros, market: Market | undefined): boolean {
+    const late = at < this.clock;
+    if (late) {
+      this.late++;
+      if (market !== undefined) market.counts.late++;
+      if (!this.wasLate) this.#sayLate(at, market);
+    }
+    this.wasLate = late;
+    return late;
   }
 
   /** Lives through a hole in which the engine was dead from `downFrom` on: no book is trusted before its next snapshot. */
