@@ -134,9 +134,11 @@ export class Engine extends EngineState {
   }
 
   #beginRun(at: EpochMicros, run: { live: boolean; settings: RunSettings; engineVersion: string }): void {
-    const breath = this.clock + LAST_BREATH;
-    if (run.live && this.clock > 0) this.#pass(at, breath < at ? breath : at);
-    else this.#advance(at, undefined);
+    if (run.live && this.clock > 0) {
+      const began = this.#isLate(at, undefined) ? this.clock : at;
+      const breath = this.clock + LAST_BREATH;
+      this.#pass(began, breath < began ? breath : began);
+    } else this.#advance(at, undefined);
     this.live = run.live;
     this.engineVersion = run.engineVersion;
     this.settings = run.settings;
@@ -158,19 +160,24 @@ export class Engine extends EngineState {
 
   /** Moves the clock to an input received at `at`, and lets go off what is due by then. */
   #advance(at: EpochMicros, market: Market | undefined): void {
-    if (at < this.clock) {
-      this.late++;
-      if (market !== undefined) market.counts.late++;
-      if (!this.wasLate) this.#conclusion.late(at, market);
-      this.wasLate = true;
-      return;
-    }
-    this.wasLate = false;
+    if (this.#isLate(at, market)) return;
     if (this.live && this.clock > 0 && at - this.clock > LONGEST_BREATH) this.#pass(at, this.clock + LAST_BREATH);
     else {
       if (this.timers.next <= at) this.#fire(at);
       this.clock = at;
     }
+  }
+
+  /** Whether an input comes behind the clock; counted each time, and said once for as long as it lasts. */
+  #isLate(at: EpochMicros, market: Market | undefined): boolean {
+    const late = at < this.clock;
+    if (late) {
+      this.late++;
+      if (market !== undefined) market.counts.late++;
+      if (!this.wasLate) this.#conclusion.late(at, market);
+    }
+    this.wasLate = late;
+    return late;
   }
 
   /** Lives through a hole in which the engine was dead from `downFrom` on. */

@@ -147,7 +147,7 @@ export class RandomStory {
 
   /** Time goes on, mostly by little. */
   #pass(): void {
-    const span = this.#pick([0, 0, 1, 1000, 10_000, 90_000, 250_000, 500_000, SECOND, 2 * SECOND]);
+    const span = this.#pick([0, 0, 1, 1000, 10_000, 90_000, 250_000, 500_000, SECOND]);
     this.#at += this.#chance(0.01) ? 12 * SECOND : span;
   }
 
@@ -161,7 +161,7 @@ export class RandomStory {
   }
 
   #parameters(): Partial<TwapParameters> {
-    const spoiled = this.#chance(0.1);
+    const spoiled = this.#chance(0.05);
     return {
       side: this.#pick(['buy', 'sell']),
       quantity: spoiled ? this.#pick(['0.05', '0', '1e3', '99999999999999']) : this.#quantity(60),
@@ -174,7 +174,7 @@ export class RandomStory {
   }
 
   #quantity(most: number): string {
-    return formatScaled(10 * (1 + this.#draws.below(most)), this.#chance(0.2) ? 2 : 1);
+    return formatScaled(10 * (1 + this.#draws.below(most)), this.#chance(0.08) ? 2 : 1);
   }
 
   #start(): string {
