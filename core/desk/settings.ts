@@ -1,6 +1,6 @@
 import type { Micros } from '../time.js';
 
-/** What is assumed about the part of a venue that cannot be seen (semantics.md section 4). */
+/** What is assumed about the part of a venue that cannot be seen (docs/orders.md). */
 export type Assumption = 'optimistic' | 'expected' | 'pessimistic';
 
 /** Settings of the simulated venue: everything that sways a fill. They are recorded with the run. */

@@ -53,9 +53,19 @@ export class ColumnEncoder {
 
   /** The columns of all events added since the last call. */
   take(): MarketColumns {
+    this.#writeAll();
+    return this.#builder.take(this.#instruments());
+  }
+
+  /** The same without a copy: it is good until the next event is added. */
+  lend(): MarketColumns {
+    this.#writeAll();
+    return this.#builder.lend(this.#instruments());
+  }
+
+  #writeAll(): void {
     for (const { seq, event } of this.#pending) this.#write(seq, event);
     this.#pending = [];
-    return this.#builder.take(this.#instruments());
   }
 
   #instruments(): ColumnInstrument[] {

@@ -118,26 +118,43 @@ export class ColumnsBuilder {
 
   /** Hands over what was collected and starts anew. */
   take(instruments: readonly ColumnInstrument[]): MarketColumns {
+    const lent = this.lend(instruments);
+    return {
+      ...lent,
+      seq: lent.seq.slice(),
+      receivedAt: lent.receivedAt.slice(),
+      venueAt: lent.venueAt.slice(),
+      instrument: lent.instrument.slice(),
+      kind: lent.kind.slice(),
+      side: lent.side.slice(),
+      price: lent.price.slice(),
+      size: lent.size.slice(),
+      flags: lent.flags.slice(),
+      venueSeq: lent.venueSeq.slice(),
+    };
+  }
+
+  /** The same without a copy: it is good until the next row is added, which is written over it. */
+  lend(instruments: readonly ColumnInstrument[]): MarketColumns {
     const rows = this.#rows;
     const texts = this.#texts;
-    const columns: MarketColumns = {
-      rows,
-      instruments: [...instruments],
-      seq: this.#seq.slice(0, 2 * rows),
-      receivedAt: this.#receivedAt.slice(0, 2 * rows),
-      venueAt: this.#venueAt.slice(0, 2 * rows),
-      instrument: this.#instrument.slice(0, rows),
-      kind: this.#kind.slice(0, rows),
-      side: this.#side.slice(0, rows),
-      price: this.#price.slice(0, 2 * rows),
-      size: this.#size.slice(0, 2 * rows),
-      flags: this.#flags.slice(0, rows),
-      venueSeq: this.#venueSeq.slice(0, 2 * rows),
-      text: (row) => texts.get(row),
-    };
     this.#rows = 0;
     this.#texts = new Map();
-    return columns;
+    return {
+      rows,
+      instruments: [...instruments],
+      seq: this.#seq.subarray(0, 2 * rows),
+      receivedAt: this.#receivedAt.subarray(0, 2 * rows),
+      venueAt: this.#venueAt.subarray(0, 2 * rows),
+      instrument: this.#instrument.subarray(0, rows),
+      kind: this.#kind.subarray(0, rows),
+      side: this.#side.subarray(0, rows),
+      price: this.#price.subarray(0, 2 * rows),
+      size: this.#size.subarray(0, 2 * rows),
+      flags: this.#flags.subarray(0, rows),
+      venueSeq: this.#venueSeq.subarray(0, 2 * rows),
+      text: (row) => texts.get(row),
+    };
   }
 
   #grow(): void {

@@ -12,7 +12,7 @@ export interface Event<Type extends string, Version extends number, Data> {
 /** One level as the venue sent it: price and quantity, plain decimal text; quantity "0" deletes the level. */
 export type LevelText = readonly [price: string, quantity: string];
 
-/** Where an instrument's rules come from, best first (semantics.md section 3). */
+/** Where an instrument's rules come from, best first (docs/orders.md). */
 export type RulesSource = 'file' | 'recording' | 'table' | 'inferred';
 
 /** What an instrument is and which increments and minimums its venue asks for. Decimals are plain text. */

@@ -6,8 +6,11 @@ import type { Json } from '../json.js';
  */
 export class Tape {
   count = 0;
-  volumeLots = 0n;
-  notional = 0n; // ticks x lots
+  #volumeLots = 0n;
+  #notional = 0n; // ticks x lots
+  // what is not in them yet: sums of numbers for as long as they are exact, since bigints are slow
+  #moreLots = 0;
+  #moreNotional = 0;
   first = 0;
   last = 0;
   high = 0;
@@ -16,10 +19,16 @@ export class Tape {
   add(priceTicks: number, lots: number, isMarketTrade: boolean): void {
     this.count++;
     if (!isMarketTrade) return;
-    this.volumeLots += BigInt(lots);
-    // most products are safe integers; only the others need the slow multiplication
     const product = priceTicks * lots;
-    this.notional += product <= Number.MAX_SAFE_INTEGER ? BigInt(product) : BigInt(priceTicks) * BigInt(lots);
+    const moreLots = this.#moreLots + lots;
+    const moreNotional = this.#moreNotional + product;
+    if (moreLots <= Number.MAX_SAFE_INTEGER && moreNotional <= Number.MAX_SAFE_INTEGER) {
+      this.#moreLots = moreLots;
+      this.#moreNotional = moreNotional;
+    } else {
+      this.volumeLots += BigInt(lots);
+      this.notional += BigInt(priceTicks) * BigInt(lots);
+    }
     if (this.first === 0) {
       this.first = priceTicks;
       this.high = priceTicks;
@@ -28,6 +37,25 @@ export class Tape {
     this.last = priceTicks;
     if (priceTicks > this.high) this.high = priceTicks;
     if (priceTicks < this.low) this.low = priceTicks;
+  }
+
+  get volumeLots(): bigint {
+    return this.#volumeLots + BigInt(this.#moreLots);
+  }
+
+  set volumeLots(lots: bigint) {
+    this.#volumeLots = lots;
+    this.#moreLots = 0;
+  }
+
+  /** Ticks x lots. */
+  get notional(): bigint {
+    return this.#notional + BigInt(this.#moreNotional);
+  }
+
+  set notional(product: bigint) {
+    this.#notional = product;
+    this.#moreNotional = 0;
   }
 
   rescale(priceFactor: number, sizeFactor: number): void {

@@ -1,4 +1,4 @@
-/** What a book is worth (semantics.md section 3). */
+/** What a book is worth (docs/orders.md). */
 export type Trust = 'trusted' | 'partial' | 'untrusted';
 
 /**

@@ -55,7 +55,7 @@ function scaledText(text: string): string | undefined {
   return value === undefined ? undefined : `${value.mantissa}e-${value.scale}`;
 }
 
-/** What follows from an amendment: whole or not at all (semantics.md section 2). */
+/** What follows from an amendment: whole or not at all (docs/orders.md). */
 export function amend(view: View, order: OrderState, changes: Changes): AnyOutcome[] {
   const { orderId } = order;
   const { parameters, changed } = amended(order.parameters, changes);

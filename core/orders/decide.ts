@@ -25,7 +25,7 @@ const NAMES: Record<Command['type'], CommandName | 'submit'> = {
 
 export const commandName = (type: Command['type']): CommandName | 'submit' => NAMES[type];
 
-/** What follows from a command (semantics.md section 2): outcomes in their order, to be evolved one after the other. */
+/** What follows from a command (docs/orders.md): outcomes in their order, to be evolved one after the other. */
 export function decideCommand(view: View, command: Command): AnyOutcome[] {
   if (command.type === 'SubmitTwap') return submit(view, command.data);
   const { orderId } = command.data;

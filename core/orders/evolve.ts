@@ -204,7 +204,7 @@ function setSliceTimer(order: OrderState, setTimer: SetTimer): void {
 }
 
 /**
- * What a slice could not do (semantics.md section 1): `spread` adds it to the slices to come by the equal-slices rule,
+ * What a slice could not do (docs/orders.md): `spread` adds it to the slices to come by the equal-slices rule,
  * `next` to the next one, `none` takes it out of the plan. What waits for a legal quantity joins the next slice always.
  */
 function catchUp(order: OrderState, missedLots: number, waits: boolean, hands: Hands): void {

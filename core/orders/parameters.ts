@@ -28,7 +28,7 @@ export interface TwapParameters {
   readonly afterWindow?: 'stop' | 'quote';
 }
 
-/** Every key an order may have, in the order of contracts.md section 4 (`orderId` and `at` stand outside the parameters). */
+/** Every key an order may have, in the order of docs/orders.md (`orderId` and `at` stand outside the parameters). */
 export const PARAMETER_KEYS = [
   'instrument',
   'account',

@@ -172,7 +172,7 @@ export interface Standing {
   readonly trust?: string;
 }
 
-/** A projection as people and programs read it (contracts.md section 5), without trailing zeros. */
+/** A projection as people and programs read it (docs/commands.md), without trailing zeros. */
 export function projectionJson(order: OrderProjection, standing: Standing): Record<string, Json | undefined> {
   const { definition } = standing;
   const inverse = definition?.kind === 'inverse';

@@ -50,7 +50,7 @@ export function orderIdRefusal(orderId: string): Refusal | undefined {
 
 /**
  * Checks a TWAP against every rule that needs no market, and counts it at the instrument's present units
- * (contracts.md section 4, semantics.md section 1).
+ * (docs/orders.md).
  *
  * @param now  the engine's time
  */

@@ -87,7 +87,7 @@ export interface Plan {
   readonly sliceLots: readonly number[];
 }
 
-/** How an order asked for its window and slices; exactly the keys of contracts.md that shape a schedule. */
+/** How an order asked for its window and slices; exactly the keys that shape a schedule. */
 export interface ScheduleTerms {
   readonly endAt?: EpochMicros;
   readonly duration?: Micros;
@@ -104,7 +104,7 @@ const SHORTEST_DEFAULT_INTERVAL = 1_000_000;
 export const MOST_SLICES = 100_000;
 
 /**
- * Lays out `quantityLots` from `startAt` (semantics.md section 1). Window + interval: K = ceil(T/τ). Window + slices:
+ * Lays out `quantityLots` from `startAt` (docs/orders.md). Window + interval: K = ceil(T/τ). Window + slices:
  * τ = T/K. Window + slice quantity: τ = Tq/Q. Interval + slice quantity: T = τQ/q. Window alone: 60 slices, fewer where a
  * slice would not be legal or the interval under a second.
  *

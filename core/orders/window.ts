@@ -9,7 +9,7 @@ import { LONGEST, lots, refuse, short, span } from './values.js';
 /** The keys that shape a schedule beside the quantity. */
 export const WINDOW_KEYS = ['endTime', 'duration', 'sliceInterval', 'slices', 'sliceQuantity'] as const;
 
-/** Judges what shapes a schedule: which keys may stand together, and each of them by itself (semantics.md section 1). */
+/** Judges what shapes a schedule: which keys may stand together, and each of them by itself (docs/orders.md). */
 export function windowRefusal(parameters: TwapParameters, instrument: Instrument): Refusal | undefined {
   const { endTime, duration, sliceInterval, slices, sliceQuantity } = parameters;
   const misfit = combinationRefusal(parameters);

@@ -1,0 +1,138 @@
+import type { Desk } from '../desk/desk.js';
+import { InvariantViolation } from '../errors.js';
+import type { Command } from '../orders/commands.js';
+import { commandName, decideCommand, start, type View } from '../orders/decide.js';
+import { evolve, type Hands } from '../orders/evolve.js';
+import type { AnyOutcome, DeskOutcome, OrderOutcome } from '../orders/outcomes.js';
+import { FINAL } from '../orders/parameters.js';
+import { dueAt } from '../orders/schedule.js';
+import { decideArrival, decideEnd, decideReport, decideSlice } from '../orders/slices.js';
+import type { EpochMicros } from '../time.js';
+import type { Conclusion } from './conclusion.js';
+import { decodeOutcome, type StoredOutcome } from './outcome-codec.js';
+import type { EngineState } from './state.js';
+import type { Timer } from './timers.js';
+
+/** Folds what concerns desks: commands, and timers of orders. Each decision is evolved at once, outcome by outcome. */
+export class DeskFold {
+  constructor(
+    readonly state: EngineState,
+    readonly conclusion: Conclusion,
+  ) {}
+
+  command(command: Command): void {
+    const { clock, seq } = this.state;
+    const desk = this.state.openDesk(command.data.account);
+    this.#decide(desk, clock, seq, (view) =>
+      desk.halted === '' ? decideCommand(view, command) : [standsStill(desk, command)],
+    );
+  }
+
+  /** @param engineDown  the timer was due while the engine was dead */
+  timer(timer: Timer, at: EpochMicros, engineDown: boolean): void {
+    const desk = this.state.desks.get(timer.account!);
+    const order = desk?.orders.get(timer.orderId!);
+    if (desk === undefined || order === undefined || desk.halted !== '') return;
+    const { kind, cause } = timer;
+    if (kind === 'arrival' || kind === 'report') {
+      const child = order.children.find(({ childId }) => childId === timer.childId);
+      if (child === undefined || (kind === 'arrival' && child.ended)) return;
+      this.#decide(desk, at, cause, (view) =>
+        kind === 'arrival' ? decideArrival(view, order, child, engineDown) : decideReport(order, child),
+      );
+      return;
+    }
+    // a timer may outlive its plan, and its order
+    if (timer.generation !== order.generation || FINAL.has(order.status)) return;
+    if (kind === 'start' && order.status === 'new')
+      this.#decide(desk, at, cause, (view) => start(view, order, 'timer'));
+    const { plan } = order;
+    const isNext = plan !== undefined && timer.at === dueAt(plan.startAt, plan.cadence, plan.next);
+    if (kind === 'slice' && order.status === 'running' && isNext)
+      this.#decide(desk, at, cause, (view) => decideSlice(view, order, engineDown));
+    if (kind === 'end') this.#decide(desk, at, cause, () => decideEnd(order));
+  }
+
+  /** Applies an outcome of another engine version as it was stored. */
+  applyStored(event: StoredOutcome): void {
+    const { state } = this;
+    const { orderId = '', parameters } = event.data as {
+      orderId?: string;
+      parameters?: { instrument: string; account: string };
+    };
+    const holder = [...state.desks.values()].find(({ orders }) => orders.has(orderId));
+    const instrument = parameters?.instrument ?? holder?.orders.get(orderId)?.parameters.instrument ?? '';
+    const { stream, revision, n, at, cause, outcome } = decodeOutcome(event, state.markets.get(instrument)?.units);
+    state.n = n;
+    state.revisions.set(stream, revision + 1);
+    const onDesk = stream.startsWith('desk-');
+    const account =
+      outcome.type === 'OrderAccepted' ? parameters?.account : onDesk ? stream.slice('desk-'.length) : undefined;
+    const desk = account === undefined ? holder : state.openDesk(account);
+    // a market's trust follows from its inputs, and a refused order was never on a desk
+    if (desk === undefined || stream.startsWith('trust-')) return;
+    evolve(desk, outcome as OrderOutcome | DeskOutcome, this.#hands(at, cause));
+    if (!onDesk && !desk.orders.has(orderId)) state.revisions.delete(stream);
+  }
+
+  /** Decides on a desk and applies what was decided. A broken invariant halts this desk and no other. */
+  #decide(desk: Desk, at: EpochMicros, cause: number, decide: (view: View) => AnyOutcome[]): void {
+    if (this.conclusion.silent) return;
+    this.conclusion.cause = cause;
+    try {
+      const view: View = { at, desk, marketOf: (name) => this.state.markets.get(name) };
+      for (const outcome of decide(view)) this.#settle(desk, outcome as OrderOutcome | DeskOutcome, at);
+    } catch (error) {
+      const reason = error instanceof InvariantViolation ? error.message : 'internal error';
+      this.#settle(desk, { type: 'DeskHalted', data: { account: desk.account, reason } }, at);
+    }
+  }
+
+  #settle(desk: Desk, outcome: OrderOutcome | DeskOutcome, at: EpochMicros): void {
+    const { state, conclusion } = this;
+    const hands = this.#hands(at, conclusion.cause);
+    if (outcome.type === 'DeskHalted' || outcome.type === 'CommandRefused') {
+      evolve(desk, outcome, hands);
+      conclusion.emit(`desk-${desk.account}`, outcome, at);
+      return;
+    }
+    const { orderId } = outcome.data;
+    const stream = `execution-${orderId}`;
+    const named = 'parameters' in outcome.data ? outcome.data.parameters : desk.orders.get(orderId)?.parameters;
+    evolve(desk, outcome, hands);
+    conclusion.emit(stream, outcome, at, state.markets.get(named?.instrument ?? '')?.units);
+    const order = desk.orders.get(orderId);
+    if (order === undefined) state.revisions.delete(stream);
+    else if (order.parameters.account !== desk.account) {
+      desk.orders.delete(orderId); // an order that was new has been given to another account
+      state.openDesk(order.parameters.account).orders.set(orderId, order);
+    }
+  }
+
+  #hands(at: EpochMicros, cause: number): Hands {
+    const { markets, timers } = this.state;
+    return {
+      at,
+      marketOf: (name) => markets.get(name),
+      setTimer: (due, kind, order, childId) => {
+        const { account } = order.parameters;
+        const { orderId, generation } = order;
+        const whose = childId === undefined ? { generation } : { childId };
+        timers.set({ at: due, cause, kind, account, orderId, ...whose });
+      },
+    };
+  }
+}
+
+function standsStill(desk: Desk, command: Command): AnyOutcome {
+  const refusal = {
+    code: 'desk_halted',
+    where: '/account',
+    what: `the desk of ${desk.account} stands still: ${desk.halted}`,
+    mend: 'use another account, and report this',
+  };
+  return {
+    type: 'CommandRefused',
+    data: { orderId: command.data.orderId, command: commandName(command.type), refusal },
+  };
+}

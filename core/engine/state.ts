@@ -1,0 +1,46 @@
+import { Desk } from '../desk/desk.js';
+import { DEFAULT_VENUE } from '../desk/settings.js';
+import type { Market } from '../market/market.js';
+import type { EpochMicros } from '../time.js';
+import type { RunSettings } from './inputs.js';
+import { Timers } from './timers.js';
+
+/** Everything that the fold knows: what a checkpoint holds, and nothing else. */
+export class EngineState {
+  /** The last input folded; 0 before the first. */
+  seq = 0;
+  /** The last outcome's ordinal. */
+  n = 0;
+  clock: EpochMicros = 0;
+  live = false;
+  /** Inputs that came with an earlier instant than the clock. */
+  late = 0;
+  wasLate = false;
+  settings: RunSettings = { venue: DEFAULT_VENUE, seed: 1 };
+  engineVersion = '';
+  readonly markets = new Map<string, Market>();
+  readonly desks = new Map<string, Desk>();
+  readonly timers = new Timers();
+  /** Revision of the next outcome, by stream. A stream leaves with its order. */
+  readonly revisions = new Map<string, number>();
+
+  /** An account opens itself on first use: with the run's balances, or without limits where it names none. */
+  openDesk(account: string): Desk {
+    let desk = this.desks.get(account);
+    if (desk === undefined) {
+      desk = new Desk(account, this.settings.venue);
+      const { balances } = this.settings;
+      desk.ledger.limited = balances !== undefined;
+      for (const [currency, amount] of Object.entries(balances ?? {})) desk.ledger.deposit(currency, amount);
+      this.desks.set(account, desk);
+    }
+    return desk;
+  }
+
+  /** Lets a market change its increments or rules, and multiplies what desks count in them. */
+  refine(market: Market, by: () => { price: number; size: number }): void {
+    const { price, size } = by();
+    if (price === 1 && size === 1) return;
+    for (const desk of this.desks.values()) desk.rescale(market.units.instrument, price, size);
+  }
+}
