@@ -49,8 +49,16 @@ export class MarketFold {
     this.#align(route, market);
   }
 
+  /** New rules for a known instrument. Rules that cannot be true take away its trust, and the old ones stay. */
   redefine(market: Market, definition: InstrumentDefinition): void {
-    this.#rescaled(market, market.redefine(definition));
+    const before = market.effectiveTrust();
+    try {
+      this.#rescaled(market, market.redefine(definition));
+    } catch (error) {
+      if (!(error instanceof InvariantViolation)) throw error;
+      market.interrupt('fold_failed');
+      this.conclusion.trust(market, before, this.state.clock);
+    }
   }
 
   /** Applies the rows [from, to) of one message. A broken invariant takes away the instrument's trust, and no more. */

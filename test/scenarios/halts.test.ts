@@ -105,3 +105,17 @@ describe('an order too large for increments that get finer', () => {
     expect(engine.markets.get(BTC)!.units.sizeScale).to.equal(5);
   });
 });
+
+describe('a definition that cannot be true', () => {
+  it("takes away its instrument's trust, and the old rules stay", () => {
+    const { outcomes, engine } = fold([
+      ...begun(),
+      { type: 'InstrumentDefined', version: 1, at: at(2), data: { ...begun()[1]!.data, tickSize: '0' } } as Happening,
+      submitted(at(3), { quantity: '0.4', duration: '20s', slices: 4 }),
+      ...ticks(4),
+    ]);
+    expect(of(outcomes, 'TrustLost')).to.deep.equal([{ instrument: BTC, reason: 'fold_failed' }]);
+    expect(of(outcomes, 'SliceSkipped')[0]).to.include({ reason: 'book_untrusted', detail: 'fold_failed' });
+    expect(engine.markets.get(BTC)!.instrument.definition.tickSize).to.equal('0.5');
+  });
+});
