@@ -1,5 +1,6 @@
 import { Decimal } from '../decimal.js';
 import { Side } from '../market/columns.js';
+import { multiplied } from '../market/increments.js';
 import type { Instrument } from '../market/instrument.js';
 import { sizeText } from '../market/instrument.js';
 import type { LevelHolder } from '../market/market.js';
@@ -46,11 +47,19 @@ export class Desk implements LevelHolder {
     for (const consumption of this.consumption.values()) consumption.assume = venue.assume;
   }
 
-  /** The instrument's increments got finer: everything counted in them is multiplied. */
+  /**
+   * The instrument's increments got finer: everything counted in them is multiplied.
+   *
+   * @throws {InvariantViolation} when an order cannot be counted so finely; then nothing is
+   */
   rescale(instrument: string, priceFactor: number, sizeFactor: number): void {
+    const orders = [...this.orders.values()].filter(({ parameters }) => parameters.instrument === instrument);
+    for (const { quantityLots, limitTicks } of orders) {
+      multiplied(quantityLots, sizeFactor);
+      multiplied(limitTicks, priceFactor);
+    }
     this.consumption.get(instrument)?.rescale(priceFactor, sizeFactor);
-    for (const order of this.orders.values())
-      if (order.parameters.instrument === instrument) rescaleOrder(order, priceFactor, sizeFactor);
+    for (const order of orders) rescaleOrder(order, priceFactor, sizeFactor);
   }
 
   takerRate(instrument: Instrument): string {

@@ -13,6 +13,8 @@ import { decodeOutcome, type StoredOutcome } from './outcome-codec.js';
 import type { EngineState } from './state.js';
 import type { Timer } from './timers.js';
 
+const byAccount = (a: readonly [string, unknown], b: readonly [string, unknown]): number => (a[0] < b[0] ? -1 : 1);
+
 /** Folds what concerns desks: commands, and timers of orders. Each decision is evolved at once, outcome by outcome. */
 export class DeskFold {
   constructor(
@@ -53,6 +55,17 @@ export class DeskFold {
     if (kind === 'end') this.#decide(desk, at, cause, () => decideEnd(order));
   }
 
+  /** An instrument's increments got finer. A desk with an order that cannot be counted in them exactly halts. */
+  rescale(instrument: string, priceFactor: number, sizeFactor: number): void {
+    for (const [, desk] of [...this.state.desks].sort(byAccount))
+      try {
+        desk.rescale(instrument, priceFactor, sizeFactor);
+      } catch (error) {
+        if (!(error instanceof InvariantViolation)) throw error;
+        if (desk.halted === '') this.#halt(desk, error.message, this.state.clock);
+      }
+  }
+
   /** Applies an outcome of another engine version as it was stored. */
   applyStored(event: StoredOutcome): void {
     const { state } = this;
@@ -84,8 +97,12 @@ export class DeskFold {
       for (const outcome of decide(view)) this.#settle(desk, outcome as OrderOutcome | DeskOutcome, at);
     } catch (error) {
       const reason = error instanceof InvariantViolation ? error.message : 'internal error';
-      this.#settle(desk, { type: 'DeskHalted', data: { account: desk.account, reason } }, at);
+      this.#halt(desk, reason, at);
     }
+  }
+
+  #halt(desk: Desk, reason: string, at: EpochMicros): void {
+    this.#settle(desk, { type: 'DeskHalted', data: { account: desk.account, reason } }, at);
   }
 
   #settle(desk: Desk, outcome: OrderOutcome | DeskOutcome, at: EpochMicros): void {

@@ -25,8 +25,8 @@ const LAST_BREATH = 1_000_000;
  */
 export class Engine extends EngineState {
   readonly #conclusion: Conclusion;
-  readonly #market: MarketFold;
   readonly #desk: DeskFold;
+  readonly #market: MarketFold;
   /** From when on the engine counts as dead while timers of a hole go off; Infinity otherwise. */
   #downFrom: EpochMicros = Infinity;
   /** Outcomes still to be applied, while an epoch is folded as it was stored. */
@@ -38,8 +38,8 @@ export class Engine extends EngineState {
   constructor(conclude: (concluded: Concluded) => void) {
     super();
     this.#conclusion = new Conclusion(this, conclude);
-    this.#market = new MarketFold(this, this.#conclusion);
     this.#desk = new DeskFold(this, this.#conclusion);
+    this.#market = new MarketFold(this, this.#conclusion, this.#desk);
   }
 
   /** When the next timer is due: a live host appends a tick then. */
@@ -135,9 +135,9 @@ export class Engine extends EngineState {
 
   #beginRun(at: EpochMicros, run: { live: boolean; settings: RunSettings; engineVersion: string }): void {
     if (run.live && this.clock > 0) {
-      const began = this.#isLate(at, undefined) ? this.clock : at;
+      const now = this.#isLate(at, undefined) ? this.clock : at;
       const breath = this.clock + LAST_BREATH;
-      this.#pass(began, breath < began ? breath : began);
+      this.#pass(now, breath < now ? breath : now);
     } else this.#advance(at, undefined);
     this.live = run.live;
     this.engineVersion = run.engineVersion;

@@ -6,6 +6,7 @@ import { Market } from '../market/market.js';
 import { CROSSED_LIMIT } from '../market/trust.js';
 import type { EpochMicros } from '../time.js';
 import type { Conclusion } from './conclusion.js';
+import type { DeskFold } from './desk-fold.js';
 import type { EngineState } from './state.js';
 import type { Timer } from './timers.js';
 
@@ -24,6 +25,7 @@ export class MarketFold {
   constructor(
     readonly state: EngineState,
     readonly conclusion: Conclusion,
+    readonly desks: DeskFold,
   ) {}
 
   routes(columns: MarketColumns): Route[] {
@@ -47,8 +49,16 @@ export class MarketFold {
     this.#align(route, market);
   }
 
+  /** New rules for a known instrument. Rules that cannot be true take away its trust, and the old ones stay. */
   redefine(market: Market, definition: InstrumentDefinition): void {
-    this.state.refine(market, () => market.redefine(definition));
+    const before = market.effectiveTrust();
+    try {
+      this.#rescaled(market, market.redefine(definition));
+    } catch (error) {
+      if (!(error instanceof InvariantViolation)) throw error;
+      market.interrupt('fold_failed');
+      this.conclusion.trust(market, before, this.state.clock);
+    }
   }
 
   /** Applies the rows [from, to) of one message. A broken invariant takes away the instrument's trust, and no more. */
@@ -99,6 +109,10 @@ export class MarketFold {
 
   #align(route: Route, market: Market): void {
     route.market = market;
-    this.state.refine(market, () => market.refine(route.priceScale, route.sizeScale));
+    this.#rescaled(market, market.refine(route.priceScale, route.sizeScale));
+  }
+
+  #rescaled({ units }: Market, factors: { readonly price: number; readonly size: number }): void {
+    if (factors.price !== 1 || factors.size !== 1) this.desks.rescale(units.instrument, factors.price, factors.size);
   }
 }

@@ -36,11 +36,4 @@ export class EngineState {
     }
     return desk;
   }
-
-  /** Lets a market change its increments or rules, and multiplies what desks count in them. */
-  refine(market: Market, by: () => { price: number; size: number }): void {
-    const { price, size } = by();
-    if (price === 1 && size === 1) return;
-    for (const desk of this.desks.values()) desk.rescale(market.units.instrument, price, size);
-  }
 }

@@ -1,8 +1,8 @@
 import { invariant } from '../errors.js';
 import type { Book, LevelWatcher } from './book.js';
 import { Side } from './columns.js';
+import { multiplied } from './increments.js';
 import { Ladder } from './ladder.js';
-import { multiplied } from './plain-book.js';
 
 /**
  * The book that the engine uses: a ladder a side. What its methods mean stands at `PlainBook`, which it must equal in

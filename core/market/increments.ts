@@ -1,3 +1,5 @@
+import { invariant } from '../errors.js';
+
 /**
  * Exact numbers: a price or size is a whole count of increments, and an increment is a power of ten. `mantissa` counts,
  * `scale` is the number of decimal places: 61837.63 is mantissa 6183763 at scale 2. Text becomes numbers here and numbers
@@ -51,6 +53,20 @@ export function rescaled(value: Scaled, scale: number): number | undefined {
   if (value.mantissa === 0) return 0;
   const mantissa = value.mantissa * pow10(scale - value.scale);
   return mantissa <= Number.MAX_SAFE_INTEGER ? mantissa : undefined;
+}
+
+/**
+ * `value` counted in increments `factor` times as fine.
+ *
+ * @throws {InvariantViolation} when that is beyond the safe integers; such increments are refused at the door
+ */
+export function multiplied(value: number, factor: number): number {
+  const product = value * factor;
+  invariant(
+    Number.isSafeInteger(product),
+    `${value} x ${factor} is beyond safe integers: refuse such increments earlier`,
+  );
+  return product;
 }
 
 /** Writes a count of increments as plain decimal text: no exponent, no trailing zeros, no trailing point. */

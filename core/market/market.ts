@@ -4,7 +4,7 @@ import { levelKey, NO_LEVEL } from './book.js';
 import { Flag, int64At, Kind, Side, type MarketColumns } from './columns.js';
 import type { InstrumentDefinition } from './events.js';
 import { FastBook } from './fast-book.js';
-import { pow10 } from './increments.js';
+import { multiplied, pow10 } from './increments.js';
 import { countInstrument, type Instrument, type Units } from './instrument.js';
 import { Tape } from './tape.js';
 import type { Trust, TrustReason, Unusable } from './trust.js';
@@ -76,21 +76,20 @@ export class Market {
 
   /** A new definition of the same instrument: rules may change, the book stays. */
   redefine(definition: InstrumentDefinition): { price: number; size: number } {
-    const before = this.units;
-    this.instrument = countInstrument(definition, before);
-    return this.#multiply(before, this.units);
+    return this.#become(countInstrument(definition, this.units));
   }
 
   /** Makes the increments at least as fine as these. Returns the factors by which prices and sizes were multiplied. */
   refine(priceScale: number, sizeScale: number): { price: number; size: number } {
     const before = this.units;
     if (priceScale <= before.priceScale && sizeScale <= before.sizeScale) return { price: 1, size: 1 };
-    this.instrument = countInstrument(this.instrument.definition, {
-      instrument: before.instrument,
-      priceScale: priceScale > before.priceScale ? priceScale : before.priceScale,
-      sizeScale: sizeScale > before.sizeScale ? sizeScale : before.sizeScale,
-    });
-    return this.#multiply(before, this.units);
+    return this.#become(
+      countInstrument(this.instrument.definition, {
+        instrument: before.instrument,
+        priceScale: priceScale > before.priceScale ? priceScale : before.priceScale,
+        sizeScale: sizeScale > before.sizeScale ? sizeScale : before.sizeScale,
+      }),
+    );
   }
 
   /** From now on the holder hears of changes at this level, until it says that it holds nothing there any more. */
@@ -117,20 +116,21 @@ export class Market {
     this.book.unmark(side, priceTicks);
   }
 
-  #multiply(before: Units, after: Units): { price: number; size: number } {
-    const factors = {
-      price: pow10(after.priceScale - before.priceScale),
-      size: pow10(after.sizeScale - before.sizeScale),
-    };
-    if (factors.price !== 1 || factors.size !== 1) {
-      this.book.rescale(factors.price, factors.size);
-      this.tape.rescale(factors.price, factors.size);
+  /** Counts from now on as this instrument says; whole or, where that leaves the safe integers, not at all. */
+  #become(instrument: Instrument): { price: number; size: number } {
+    const price = pow10(instrument.units.priceScale - this.units.priceScale);
+    const size = pow10(instrument.units.sizeScale - this.units.sizeScale);
+    if (price !== 1 || size !== 1) {
+      multiplied(this.tape.high, price);
+      this.book.rescale(price, size);
+      this.tape.rescale(price, size);
       const holders = [...this.#holders];
       this.#holders.clear();
       for (const [key, list] of holders)
-        this.#holders.set(levelKey((key % 2) as Side, Math.floor(key / 2) * factors.price), list);
+        this.#holders.set(levelKey((key % 2) as Side, Math.floor(key / 2) * price), list);
     }
-    return factors;
+    this.instrument = instrument;
+    return { price, size };
   }
 
   /**

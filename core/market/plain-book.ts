@@ -1,6 +1,7 @@
 import { invariant } from '../errors.js';
 import { NO_LEVEL, type Book, type LevelWatcher } from './book.js';
 import { Side } from './columns.js';
+import { multiplied } from './increments.js';
 
 /**
  * The book as one would explain it: a map of sizes and a list of prices for each side. It is the specification that
@@ -149,18 +150,4 @@ class PlainSide {
     this.prices = other.prices;
     this.marks = other.marks;
   }
-}
-
-/**
- * `value` counted in increments `factor` times as fine.
- *
- * @throws {InvariantViolation} when that is beyond the safe integers; such increments are refused at the door
- */
-export function multiplied(value: number, factor: number): number {
-  const product = value * factor;
-  invariant(
-    Number.isSafeInteger(product),
-    `${value} x ${factor} is beyond safe integers: refuse such increments earlier`,
-  );
-  return product;
 }

@@ -2,11 +2,12 @@ import { manualClock, type ManualClock } from '../../adapters/clock/manual-clock
 import { memoryLog } from '../../adapters/log/memory.js';
 import { DEFAULT_LOG_NAME } from '../../adapters/log/streams.js';
 import { startLive, type RunningLive } from '../../api/live/live.js';
+import { upkeep } from '../../api/live/upkeep.js';
 import { memoryOrderTable } from '../../adapters/tables/memory.js';
 import { DEFAULT_VENUE, type VenueSettings } from '../../core/desk/settings.js';
 import type { InstrumentDefinition, MarketEvent } from '../../core/market/events.js';
 import { LogFailure, type EventLog, type MarketFeed, type OrderTable, type StopSignal } from '../../core/ports.js';
-import type { EpochMicros } from '../../core/time.js';
+import type { EpochMicros, Micros } from '../../core/time.js';
 import { BTC, SPOT, T0 } from './market.js';
 
 /** A feed that says what it is told to say. */
@@ -55,7 +56,11 @@ export class LiveStage {
   run!: RunningLive;
   #cutter = { value: false };
 
-  constructor(readonly venue: Partial<VenueSettings> = {}) {}
+  constructor(
+    readonly venue: Partial<VenueSettings> = {},
+    /** How long market data are kept; for ever when absent. */
+    readonly keep?: Micros,
+  ) {}
 
   async start(at: EpochMicros = T0): Promise<this> {
     this.clock = manualClock(at);
@@ -75,6 +80,7 @@ export class LiveStage {
       feeds: () => [this.feed],
       settings: { venue: { ...DEFAULT_VENUE, ...this.venue }, seed: 1 },
       paperBalance: '1000000',
+      ...(this.keep === undefined ? {} : { onCheckpoint: upkeep(this.log, DEFAULT_LOG_NAME, this.keep) }),
     });
     return this;
   }
