@@ -4,7 +4,7 @@ import type { Command } from '../orders/commands.js';
 import { commandName, decideCommand, start, type View } from '../orders/decide.js';
 import { evolve, type Hands } from '../orders/evolve.js';
 import type { AnyOutcome, DeskOutcome, OrderOutcome } from '../orders/outcomes.js';
-import { FINAL } from '../orders/parameters.js';
+import { FINAL, type TwapParameters } from '../orders/parameters.js';
 import { dueAt } from '../orders/schedule.js';
 import { decideArrival, decideEnd, decideReport, decideSlice } from '../orders/slices.js';
 import type { EpochMicros } from '../time.js';
@@ -83,47 +83,61 @@ export class DeskFold {
       outcome.type === 'OrderAccepted' ? parameters?.account : onDesk ? stream.slice('desk-'.length) : undefined;
     const desk = account === undefined ? holder : state.openDesk(account);
     // a market's trust follows from its inputs, and a refused order was never on a desk
-    if (desk === undefined || stream.startsWith('trust-')) return;
-    evolve(desk, outcome as OrderOutcome | DeskOutcome, this.#hands(at, cause));
-    if (!onDesk && !desk.orders.has(orderId)) state.revisions.delete(stream);
+    if (desk !== undefined && !stream.startsWith('trust-'))
+      evolve(desk, outcome as OrderOutcome | DeskOutcome, this.#hands(at, cause));
+    if (stream === `execution-${orderId}` && desk?.orders.has(orderId) !== true) state.revisions.delete(stream);
   }
 
   /** Decides on a desk and applies what was decided. A broken invariant halts this desk and no other. */
   #decide(desk: Desk, at: EpochMicros, cause: number, decide: (view: View) => AnyOutcome[]): void {
     if (this.conclusion.silent) return;
     this.conclusion.cause = cause;
+    const view: View = { at, desk, marketOf: (name) => this.state.markets.get(name) };
+    const outcomes = this.#orHalt(desk, at, () => decide(view)) ?? [];
+    for (const outcome of outcomes) if (!this.#settle(desk, outcome as OrderOutcome | DeskOutcome, at)) return;
+  }
+
+  /** Whoever is told of an outcome is no part of the desk: only what the desk itself does can halt it. */
+  #orHalt<T>(desk: Desk, at: EpochMicros, act: () => T): T | undefined {
     try {
-      const view: View = { at, desk, marketOf: (name) => this.state.markets.get(name) };
-      for (const outcome of decide(view)) this.#settle(desk, outcome as OrderOutcome | DeskOutcome, at);
+      return act();
     } catch (error) {
-      const reason = error instanceof InvariantViolation ? error.message : 'internal error';
-      this.#halt(desk, reason, at);
+      this.#halt(desk, error instanceof InvariantViolation ? error.message : 'internal error', at);
+      return undefined;
     }
   }
 
   #halt(desk: Desk, reason: string, at: EpochMicros): void {
-    this.#settle(desk, { type: 'DeskHalted', data: { account: desk.account, reason } }, at);
+    const { account } = desk;
+    const halted: DeskOutcome = { type: 'DeskHalted', data: { account, reason } };
+    evolve(desk, halted, this.#hands(at, this.conclusion.cause));
+    this.conclusion.emit(`desk-${account}`, halted, at);
   }
 
-  #settle(desk: Desk, outcome: OrderOutcome | DeskOutcome, at: EpochMicros): void {
+  /** Applies an outcome and tells of it; false when it could not be applied. */
+  #settle(desk: Desk, outcome: OrderOutcome | DeskOutcome, at: EpochMicros): boolean {
     const { state, conclusion } = this;
+    const { orderId = '', parameters } = outcome.data as { orderId?: string; parameters?: TwapParameters };
+    const { instrument = '' } = parameters ?? desk.orders.get(orderId)?.parameters ?? {};
     const hands = this.#hands(at, conclusion.cause);
-    if (outcome.type === 'DeskHalted' || outcome.type === 'CommandRefused') {
+    const apply = (): true => {
       evolve(desk, outcome, hands);
+      return true;
+    };
+    if (this.#orHalt(desk, at, apply) === undefined) return false;
+    if (outcome.type === 'DeskHalted' || outcome.type === 'CommandRefused') {
       conclusion.emit(`desk-${desk.account}`, outcome, at);
-      return;
+      return true;
     }
-    const { orderId } = outcome.data;
     const stream = `execution-${orderId}`;
-    const named = 'parameters' in outcome.data ? outcome.data.parameters : desk.orders.get(orderId)?.parameters;
-    evolve(desk, outcome, hands);
-    conclusion.emit(stream, outcome, at, state.markets.get(named?.instrument ?? '')?.units);
+    conclusion.emit(stream, outcome, at, state.markets.get(instrument)?.units);
     const order = desk.orders.get(orderId);
     if (order === undefined) state.revisions.delete(stream);
     else if (order.parameters.account !== desk.account) {
       desk.orders.delete(orderId); // an order that was new has been given to another account
       state.openDesk(order.parameters.account).orders.set(orderId, order);
     }
+    return true;
   }
 
   #hands(at: EpochMicros, cause: number): Hands {

@@ -138,6 +138,7 @@ export class Engine extends EngineState {
       const now = this.#isLate(at, undefined) ? this.clock : at;
       const breath = this.clock + LAST_BREATH;
       this.#pass(now, breath < now ? breath : now);
+      if (this.#stored.length > 0) this.#applyStored(this.clock, this.seq);
     } else this.#advance(at, undefined);
     this.live = run.live;
     this.engineVersion = run.engineVersion;
@@ -150,7 +151,6 @@ export class Engine extends EngineState {
   }
 
   #expect(seq: number): void {
-    if (this.#stored.length > 0) this.#applyStored(this.clock, seq);
     // not by `invariant`: this runs for every message, and no text is made for what holds
     if (seq !== this.seq + 1)
       throw new InvariantViolation(`input ${seq} follows ${this.seq}: the one order has no gap`);
@@ -160,7 +160,11 @@ export class Engine extends EngineState {
 
   /** Moves the clock to an input received at `at`, and lets go off what is due by then. */
   #advance(at: EpochMicros, market: Market | undefined): void {
-    if (this.#isLate(at, market)) return;
+    if (!this.#isLate(at, market)) this.#moveTo(at);
+    if (this.#stored.length > 0) this.#applyStored(this.clock, this.seq);
+  }
+
+  #moveTo(at: EpochMicros): void {
     if (this.live && this.clock > 0 && at - this.clock > LONGEST_BREATH) this.#pass(at, this.clock + LAST_BREATH);
     else {
       if (this.timers.next <= at) this.#fire(at);

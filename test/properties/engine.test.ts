@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { capture, checkpointText, restore, unitsLine } from '../../core/engine/checkpoint.js';
 import { Engine } from '../../core/engine/engine.js';
-import { encodeOutcome } from '../../core/engine/outcome-codec.js';
+import { decodeOutcome, encodeOutcome, type StoredOutcome } from '../../core/engine/outcome-codec.js';
 import { canonical, type Json } from '../../core/json.js';
 import type { Concluded } from '../../core/orders/outcomes.js';
 import type { InputBatch } from '../../core/ports.js';
@@ -71,6 +71,36 @@ describe('the fold of a random story', () => {
     });
   }
 });
+
+describe('an epoch of another version', () => {
+  for (const seed of seeds(10)) {
+    it(`is folded as it was stored, and the next one goes on from there (REPRISE_SEED=${seed})`, () => {
+      const inputs = new RandomStory(seed).inputs(INPUTS);
+      const whole = foldAll(batchesOf(inputs));
+      for (const share of [0.2, 0.5, 0.9]) {
+        const border = Math.floor(INPUTS * share);
+        const stored: StoredOutcome[] = [];
+        const first = new Engine((concluded) => stored.push(asStored(concluded)));
+        for (const batch of batchesOf(inputs.slice(0, border))) first.fold(batch);
+
+        const told = whole.outcomes.slice(0, stored.length);
+        const engine = new Engine((concluded) => told.push(lineOf(concluded)));
+        for (const batch of batchesOf(inputs.slice(0, border))) engine.foldAsStored(batch, stored);
+        for (const batch of batchesOf(inputs.slice(border), 50, border + 1)) engine.fold(batch);
+        expectSame({ text: stateText(engine), outcomes: told }, whole, `stored up to ${border}`);
+      }
+    });
+  }
+});
+
+function asStored(concluded: Concluded): StoredOutcome {
+  const { stream, revision, units } = concluded;
+  const stored = { ...encodeOutcome(concluded), stream, revision };
+  const again = decodeOutcome(stored, units);
+  const whole = units === undefined ? again : { ...again, units };
+  expect(lineOf(whole), 'read out of the log again').to.equal(lineOf(concluded));
+  return stored;
+}
 
 /** Folds a story, takes checkpoints on the way, and lives the rest through again from each of them. */
 function expectNoTrace(inputs: readonly Happening[], at: (i: number) => boolean): void {

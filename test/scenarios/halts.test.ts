@@ -85,6 +85,18 @@ describe('a desk whose state is broken', () => {
   });
 });
 
+describe('whoever is told of an outcome', () => {
+  it('halts no desk by failing, and the failure goes up to whoever folds', () => {
+    const engine = new Engine(({ outcome }) => {
+      if (outcome.type === 'ChildFilled') throw new Error('the disk is full');
+    });
+    expect(() => {
+      for (const batch of batchesOf([...two, ...later])) engine.fold(batch);
+    }).to.throw('the disk is full');
+    expect(engine.desks.get('broken')!.halted).to.equal('');
+  });
+});
+
 describe('an order too large for increments that get finer', () => {
   it('halts its desk instead of being counted inexactly', () => {
     const outcomes: LogEvent[] = [];
