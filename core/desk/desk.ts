@@ -3,11 +3,13 @@ import { Side } from '../market/columns.js';
 import { multiplied } from '../market/increments.js';
 import type { Instrument } from '../market/instrument.js';
 import { sizeText } from '../market/instrument.js';
-import type { LevelHolder } from '../market/market.js';
+import type { LevelChange, LevelHolder, Market } from '../market/market.js';
+import type { Trust } from '../market/trust.js';
 import { rescaleOrder, type OrderState } from '../orders/state.js';
 import { Consumption } from './consumption.js';
 import { Ledger } from './ledger.js';
 import { fillValue } from './money.js';
+import { RestingBook, type Surroundings } from './resting.js';
 import type { VenueSettings } from './settings.js';
 
 /**
@@ -18,6 +20,8 @@ export class Desk implements LevelHolder {
   readonly orders = new Map<string, OrderState>();
   readonly ledger = new Ledger();
   readonly consumption = new Map<string, Consumption>();
+  /** Where its quotes rest, by instrument. */
+  readonly resting = new Map<string, RestingBook>();
   /** Why the desk stands still; empty while it works. */
   halted = '';
 
@@ -35,10 +39,46 @@ export class Desk implements LevelHolder {
     return consumption;
   }
 
-  /** A level's displayed size changed where this desk took something. */
-  levelChanged(instrument: Instrument, side: Side, priceTicks: number, before: number, after: number): boolean {
-    const consumption = this.consumptionAt(instrument.definition.instrument);
-    return consumption.changed(side, priceTicks, before, after, instrument.lotLots);
+  restingAt(instrument: string): RestingBook {
+    let resting = this.resting.get(instrument);
+    if (resting === undefined) {
+      resting = new RestingBook();
+      this.resting.set(instrument, resting);
+    }
+    return resting;
+  }
+
+  /** A level's displayed size changed where this desk took something, or where it rests. */
+  levelChanged(market: Market, { side, priceTicks, before, after }: LevelChange): boolean {
+    const { lotLots, definition } = market.instrument;
+    const resting = this.resting.get(definition.instrument);
+    const known = market.knows(side, priceTicks);
+    // nothing moves a queue in a book that is not trusted, nor does the snapshot that heals it
+    if (resting !== undefined && this.trusts(market.trustBefore) && this.trusts(market.effectiveTrust()))
+      resting.depthChanged(side, priceTicks, before, after, this.around(market));
+    const consumption = this.consumptionAt(definition.instrument);
+    const untouched = known
+      ? consumption.changed(side, priceTicks, before, after, lotLots)
+      : consumption.consumedAt(side, priceTicks) === 0;
+    return untouched && resting?.holds(side, priceTicks) !== true;
+  }
+
+  /** Whether this desk trades in a book that is worth so much. */
+  trusts(trust: Trust): boolean {
+    return trust === 'trusted' || (trust === 'partial' && this.venue.allowPartialBook);
+  }
+
+  /** What the queues of this desk look at beside an event. */
+  around(market: Market): Surroundings {
+    const { book, bookVenueAt, previousBookVenueAt, instrument } = market;
+    return {
+      book,
+      bookVenueAt,
+      previousBookVenueAt,
+      knows: (side, priceTicks) => market.knows(side, priceTicks),
+      assume: this.venue.assume,
+      lotLots: instrument.lotLots,
+    };
   }
 
   /** New settings hold from the next decision on. */
@@ -59,28 +99,27 @@ export class Desk implements LevelHolder {
       multiplied(limitTicks, priceFactor);
     }
     this.consumption.get(instrument)?.rescale(priceFactor, sizeFactor);
+    this.resting.get(instrument)?.rescale(priceFactor, sizeFactor);
     for (const order of orders) rescaleOrder(order, priceFactor, sizeFactor);
   }
 
-  takerRate(instrument: Instrument): string {
-    return (this.venue.fees ?? instrument.definition.fees).taker;
+  feeRate(instrument: Instrument, liquidity: 'maker' | 'taker'): string {
+    return (this.venue.fees ?? instrument.definition.fees)[liquidity];
   }
 
-  /** How much of a currency the takes in flight may still need. Only spot orders spend a currency. */
+  /** How much of a currency what is in flight or rests may still need. Only spot orders spend a currency. */
   tied(currency: string, instrumentOf: (name: string) => Instrument): Decimal {
     let sum = new Decimal(0);
     for (const order of this.orders.values()) {
-      for (const child of order.children) {
-        if (child.ended) continue;
+      for (const { style, leavesLots, limitTicks } of order.children) {
+        if (leavesLots === 0) continue;
         const instrument = instrumentOf(order.parameters.instrument);
         const { kind, base, quote } = instrument.definition;
-        const open = child.lots - child.filledLots;
         if (kind !== 'spot') continue;
+        const rate = this.feeRate(instrument, style === 'take' ? 'taker' : 'maker');
         if (order.side === Side.buy && quote === currency)
-          sum = sum.add(
-            fillValue(instrument, open, child.limitTicks).mul(new Decimal(this.takerRate(instrument)).add(1)),
-          );
-        if (order.side === Side.sell && base === currency) sum = sum.add(sizeText(open, instrument.units));
+          sum = sum.add(fillValue(instrument, leavesLots, limitTicks).mul(new Decimal(rate).add(1)));
+        if (order.side === Side.sell && base === currency) sum = sum.add(sizeText(leavesLots, instrument.units));
       }
     }
     return sum;

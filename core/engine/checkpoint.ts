@@ -13,7 +13,7 @@ import { countText, marketContent, restoreMarket, type MarketContent } from './m
 import type { Timer } from './timers.js';
 
 /** Version of the checkpoint's shape, apart from the versions of events. */
-export const CHECKPOINT_VERSION = 1;
+export const CHECKPOINT_VERSION = 2;
 
 /** Levels on one line of the text. */
 const LEVELS_PER_LINE = 500;

@@ -1,12 +1,13 @@
 import type { Desk } from '../desk/desk.js';
 import type { Ledger } from '../desk/ledger.js';
 import type { Json } from '../json.js';
-import type { Side } from '../market/columns.js';
+import type { RestingBook } from '../desk/resting.js';
+import { Side } from '../market/columns.js';
 import { priceText, sizeText, type Units } from '../market/instrument.js';
 import type { Market } from '../market/market.js';
 import type { OrderStatus, TwapParameters } from '../orders/parameters.js';
-import type { OrderState } from '../orders/state.js';
-import { countText } from './market-content.js';
+import { UNKNOWN_AHEAD, type ChildState, type OrderState } from '../orders/state.js';
+import { countBig, countText } from './market-content.js';
 
 /** A desk in a checkpoint: quantities and prices as decimal text. */
 export interface DeskContent {
@@ -14,7 +15,17 @@ export interface DeskContent {
   readonly halted: string;
   readonly ledger: ReturnType<Ledger['content']>;
   readonly consumption: Readonly<Record<string, readonly (readonly [Side, string, string])[]>>;
+  readonly resting: Readonly<Record<string, readonly RestingContent[]>>;
   readonly orders: readonly OrderContent[];
+}
+
+interface RestingContent {
+  readonly side: Side;
+  readonly price: string;
+  /** In the order in which they came to rest. */
+  readonly children: readonly string[];
+  readonly trades: readonly (readonly [venueAt: number, quantity: string])[];
+  readonly shrink: readonly [venueAt: number, before: string, quantity: string, traded: string] | null;
 }
 
 interface OrderContent {
@@ -33,25 +44,46 @@ interface OrderContent {
   readonly startedAt: number;
   readonly pausedAt: number;
   readonly waitsForMinimum: boolean;
-  readonly children: readonly {
-    readonly childId: string;
-    readonly slice: number;
-    readonly quantity: string;
-    readonly filled: string;
-    readonly limit: string;
-    readonly arrivesAt: number;
-    readonly reportAt: number;
-    readonly ended: boolean;
-    readonly endReason: string;
-  }[];
+  readonly aggressive: boolean;
+  readonly madeRoom: boolean;
+  readonly takeHeld: string;
+  readonly quoteHeld: string;
+  readonly quotedAt: number;
+  readonly uncountedVolume: string;
+  readonly children: readonly ChildContent[];
   readonly plan: {
     readonly startAt: number;
     readonly endAt: number;
     readonly cadence: readonly [string, string];
+    readonly shifts?: readonly number[];
     readonly firstSlice: number;
     readonly next: number;
     readonly slices: readonly string[];
+    readonly line: readonly [string, string];
   } | null;
+}
+
+interface ChildContent {
+  readonly childId: string;
+  readonly style: 'take' | 'quote';
+  readonly slice: number;
+  readonly quantity: string;
+  readonly limit: string;
+  readonly arrivesAt: number;
+  readonly filled: string;
+  readonly leaves: string;
+  readonly rests: boolean;
+  readonly ended: boolean;
+  readonly endReason: string;
+  /** Null where nobody can say. */
+  readonly ahead: string | null;
+  readonly unshrunk: string | null;
+  readonly joinedVenueAt: number;
+  readonly open: string;
+  readonly pullAt: number;
+  readonly pullKeep: string;
+  readonly pullReason: string;
+  readonly reports: readonly (readonly [at: number, filled: string, reduced: string])[];
 }
 
 export function deskContent(desk: Desk, unitsOf: (instrument: string) => Units): Json {
@@ -66,14 +98,32 @@ export function deskContent(desk: Desk, unitsOf: (instrument: string) => Units):
         sizeText(lots, units),
       ]);
   }
+  const resting: Record<string, Json> = {};
+  for (const [instrument, book] of desk.resting)
+    if (!book.isEmpty) resting[instrument] = restingContent(book, unitsOf(instrument)) as unknown as Json;
   const orders = [...desk.orders.values()].sort((a, b) => (a.orderId < b.orderId ? -1 : 1));
   return {
     account: desk.account,
     halted: desk.halted,
     ledger: desk.ledger.content(),
     consumption,
+    resting,
     orders: orders.map((order) => orderContent(order, unitsOf(order.parameters.instrument)) as unknown as Json),
   };
+}
+
+function restingContent(book: RestingBook, units: Units): RestingContent[] {
+  const size = (lots: number): string => sizeText(lots, units);
+  return [...book.levels(Side.bid), ...book.levels(Side.ask)].map(({ side, priceTicks, children, trades, shrink }) => ({
+    side,
+    price: priceText(priceTicks, units),
+    children: children.map(({ childId }) => childId),
+    trades: trades.map(({ venueAt, lots }) => [venueAt, size(lots)]),
+    shrink:
+      shrink === undefined
+        ? null
+        : [shrink.venueAt, size(shrink.beforeLots), size(shrink.lots), size(shrink.tradedLots)],
+  }));
 }
 
 function orderContent(order: OrderState, units: Units): OrderContent {
@@ -96,12 +146,13 @@ function orderContent(order: OrderState, units: Units): OrderContent {
     startedAt: order.startedAt,
     pausedAt: order.pausedAt,
     waitsForMinimum: order.waitsForMinimum,
-    children: order.children.map(({ lots, filledLots, limitTicks, ...child }) => ({
-      ...child,
-      quantity: size(lots),
-      filled: size(filledLots),
-      limit: price(limitTicks),
-    })),
+    aggressive: order.aggressive,
+    madeRoom: order.madeRoom,
+    takeHeld: order.takeHeld,
+    quoteHeld: order.quoteHeld,
+    quotedAt: order.quotedAt,
+    uncountedVolume: sizeText(order.uncountedVolumeLots, units),
+    children: order.children.map((child) => childContent(child, units)),
     plan:
       plan === undefined
         ? null
@@ -111,8 +162,36 @@ function orderContent(order: OrderState, units: Units): OrderContent {
             cadence: [String(plan.cadence.numerator), String(plan.cadence.denominator)],
             firstSlice: plan.firstSlice,
             next: plan.next,
+            ...(plan.shifts === undefined ? {} : { shifts: plan.shifts }),
             slices: plan.sliceLots.map(size),
+            line: [size(plan.baseLots), size(plan.lineLots)],
           },
+  };
+}
+
+function childContent(child: ChildState, units: Units): ChildContent {
+  const size = (lots: number): string => sizeText(lots, units);
+  const { lots, limitTicks, filledLots, leavesLots, aheadLots, unshrunkLots, openLots, pullKeepLots, reports } = child;
+  return {
+    childId: child.childId,
+    style: child.style,
+    slice: child.slice,
+    quantity: size(lots),
+    limit: priceText(limitTicks, units),
+    arrivesAt: child.arrivesAt,
+    filled: size(filledLots),
+    leaves: size(leavesLots),
+    rests: child.rests,
+    ended: child.ended,
+    endReason: child.endReason,
+    ahead: aheadLots === UNKNOWN_AHEAD ? null : size(aheadLots),
+    unshrunk: unshrunkLots === UNKNOWN_AHEAD ? null : size(unshrunkLots),
+    joinedVenueAt: child.joinedVenueAt,
+    open: size(openLots),
+    pullAt: child.pullAt,
+    pullKeep: size(pullKeepLots),
+    pullReason: child.pullReason,
+    reports: reports.map((report) => [report.at, size(report.filledLots), size(report.reducedLots)]),
   };
 }
 
@@ -129,9 +208,34 @@ export function restoreDesk(desk: Desk, content: DeskContent, marketOf: (instrum
   }
   for (const order of content.orders)
     desk.orders.set(order.orderId, restoreOrder(order, marketOf(order.parameters.instrument).units));
+  for (const [instrument, levels] of Object.entries(content.resting))
+    restoreResting(desk, levels, marketOf(instrument));
 }
 
-function restoreOrder(content: OrderContent, { priceScale, sizeScale }: Units): OrderState {
+function restoreResting(desk: Desk, levels: readonly RestingContent[], market: Market): void {
+  const { instrument, priceScale, sizeScale } = market.units;
+  const size = (text: string): number => countText(text, sizeScale);
+  const known = new Map(
+    [...desk.orders.values()].flatMap(({ children }) => children.map((each) => [each.childId, each])),
+  );
+  const book = desk.restingAt(instrument);
+  for (const { side, price, children, trades, shrink } of levels) {
+    const level = book.levelAt(side, countText(price, priceScale));
+    level.children.push(...children.map((childId) => known.get(childId)!));
+    level.trades = trades.map(([venueAt, quantity]) => ({ venueAt, lots: size(quantity) }));
+    if (shrink !== null)
+      level.shrink = {
+        venueAt: shrink[0],
+        beforeLots: size(shrink[1]),
+        lots: size(shrink[2]),
+        tradedLots: size(shrink[3]),
+      };
+    market.hold(side, level.priceTicks, desk);
+  }
+}
+
+function restoreOrder(content: OrderContent, units: Units): OrderState {
+  const { priceScale, sizeScale } = units;
   const size = (text: string): number => countText(text, sizeScale);
   const { plan } = content;
   return {
@@ -150,12 +254,13 @@ function restoreOrder(content: OrderContent, { priceScale, sizeScale }: Units): 
     startedAt: content.startedAt,
     pausedAt: content.pausedAt,
     waitsForMinimum: content.waitsForMinimum,
-    children: content.children.map(({ quantity, filled, limit, ...child }) => ({
-      ...child,
-      lots: size(quantity),
-      filledLots: size(filled),
-      limitTicks: countText(limit, priceScale),
-    })),
+    aggressive: content.aggressive,
+    madeRoom: content.madeRoom,
+    takeHeld: content.takeHeld,
+    quoteHeld: content.quoteHeld,
+    quotedAt: content.quotedAt,
+    uncountedVolumeLots: countBig(content.uncountedVolume, sizeScale),
+    children: content.children.map((child) => restoreChild(child, units)),
     plan:
       plan === null
         ? undefined
@@ -163,9 +268,42 @@ function restoreOrder(content: OrderContent, { priceScale, sizeScale }: Units): 
             startAt: plan.startAt,
             endAt: plan.endAt,
             cadence: { numerator: BigInt(plan.cadence[0]), denominator: BigInt(plan.cadence[1]) },
+            ...(plan.shifts === undefined ? {} : { shifts: plan.shifts }),
             firstSlice: plan.firstSlice,
             next: plan.next,
             sliceLots: plan.slices.map(size),
+            baseLots: size(plan.line[0]),
+            lineLots: size(plan.line[1]),
           },
+  };
+}
+
+function restoreChild(content: ChildContent, { priceScale, sizeScale }: Units): ChildState {
+  const size = (text: string): number => countText(text, sizeScale);
+  const ahead = (text: string | null): number => (text === null ? UNKNOWN_AHEAD : size(text));
+  return {
+    childId: content.childId,
+    style: content.style,
+    slice: content.slice,
+    lots: size(content.quantity),
+    limitTicks: countText(content.limit, priceScale),
+    arrivesAt: content.arrivesAt,
+    filledLots: size(content.filled),
+    leavesLots: size(content.leaves),
+    rests: content.rests,
+    ended: content.ended,
+    endReason: content.endReason,
+    aheadLots: ahead(content.ahead),
+    unshrunkLots: ahead(content.unshrunk),
+    joinedVenueAt: content.joinedVenueAt,
+    openLots: size(content.open),
+    pullAt: content.pullAt,
+    pullKeepLots: size(content.pullKeep),
+    pullReason: content.pullReason,
+    reports: content.reports.map(([at, filled, reduced]) => ({
+      at,
+      filledLots: size(filled),
+      reducedLots: size(reduced),
+    })),
   };
 }

@@ -14,6 +14,9 @@ export interface MarketContent {
   readonly crossedSince: number;
   readonly crossedOut: boolean;
   readonly venueAt: number;
+  readonly venueTimed: boolean;
+  readonly bookVenueAt: number;
+  readonly previousBookVenueAt: number;
   readonly venueSeq: number;
   readonly bookAt: number;
   readonly counts: MarketCounts;
@@ -31,6 +34,9 @@ export function marketContent(market: Market): Json {
     crossedSince: market.crossedSince,
     crossedOut: market.crossedOut,
     venueAt: market.venueAt,
+    venueTimed: market.venueTimed,
+    bookVenueAt: market.bookVenueAt,
+    previousBookVenueAt: market.previousBookVenueAt,
     venueSeq: market.venueSeq,
     bookAt: market.bookAt,
     counts: { ...market.counts },
@@ -54,6 +60,9 @@ export function restoreMarket(content: MarketContent, units: Units): Market {
   market.crossedSince = content.crossedSince;
   market.crossedOut = content.crossedOut;
   market.venueAt = content.venueAt;
+  market.venueTimed = content.venueTimed;
+  market.bookVenueAt = content.bookVenueAt;
+  market.previousBookVenueAt = content.previousBookVenueAt;
   market.venueSeq = content.venueSeq;
   market.bookAt = content.bookAt;
   Object.assign(market.counts, content.counts);
@@ -77,7 +86,8 @@ export function countText(text: string, scale: number): number {
   return mantissa;
 }
 
-function countBig(text: string, scale: number): bigint {
+/** The same beyond the safe integers. */
+export function countBig(text: string, scale: number): bigint {
   const [whole = '0', fraction = ''] = text.split('.');
   return BigInt(whole + fraction.padEnd(scale, '0'));
 }

@@ -35,11 +35,22 @@ function encodeData(outcome: AnyOutcome, units: Units | undefined): Json {
         ...(plan === undefined ? {} : { plan: encodePlan(plan, size) }),
       };
     }
-    case 'OrderStarted':
+    case 'OrderStarted': {
+      const { plan, target, ...rest } = outcome.data;
+      return {
+        ...rest,
+        ...(target === undefined ? {} : { target: { side: target.side, quantity: size(target.quantityLots) } }),
+        plan: encodePlan(plan, size),
+      };
+    }
     case 'OrderResumed':
       return { orderId: outcome.data.orderId, plan: encodePlan(outcome.data.plan, size) };
     case 'SliceReleased':
-    case 'SliceSkipped': {
+    case 'SliceSkipped':
+    case 'TakeSkipped':
+    case 'QuoteSkipped':
+    case 'ChildRejected':
+    case 'ChildCancelled': {
       const { lots, ...rest } = outcome.data;
       return { ...rest, quantity: size(lots) };
     }
@@ -47,23 +58,46 @@ function encodeData(outcome: AnyOutcome, units: Units | undefined): Json {
       const { lots, limitTicks, ...rest } = outcome.data;
       return { ...rest, quantity: size(lots), limitPrice: price(limitTicks) };
     }
-    case 'ChildFilled': {
-      const { lots, priceTicks, displayedLots, ...rest } = outcome.data;
-      return { ...rest, quantity: size(lots), price: price(priceTicks), displayed: size(displayedLots) };
+    case 'ChildRested': {
+      const { lots, priceTicks, aheadLots, ...rest } = outcome.data;
+      return { ...rest, quantity: size(lots), price: price(priceTicks), ...optional('ahead', aheadLots, size) };
     }
-    case 'ChildCancelled': {
-      const { lots, ...rest } = outcome.data;
-      return { ...rest, quantity: size(lots) };
+    case 'ChildFilled': {
+      const { lots, priceTicks, displayedLots, metTicks, aheadLots, ...rest } = outcome.data;
+      return {
+        ...rest,
+        quantity: size(lots),
+        price: price(priceTicks),
+        displayed: size(displayedLots),
+        ...optional('metPrice', metTicks, price),
+        ...optional('ahead', aheadLots, size),
+      };
+    }
+    case 'ChildPullRequested': {
+      const { keepLots, ...rest } = outcome.data;
+      return { ...rest, keep: size(keepLots) };
+    }
+    case 'ChildReduced': {
+      const { lots, leavesLots, ...rest } = outcome.data;
+      return { ...rest, quantity: size(lots), leaves: size(leavesLots) };
     }
     case 'ChildReported': {
       const { filledLots, leavesLots, ...rest } = outcome.data;
       return { ...rest, filled: size(filledLots), leaves: size(leavesLots) };
+    }
+    case 'AggressionEntered': {
+      const { executedLots, capLots, ...rest } = outcome.data;
+      return { ...rest, executed: size(executedLots), cap: size(capLots) };
     }
     case 'CommandRefused':
       return { ...outcome.data, refusal: { ...outcome.data.refusal } };
     default:
       return { ...outcome.data };
   }
+}
+
+function optional(key: string, count: number | undefined, text: (count: number) => string): Record<string, Json> {
+  return count === undefined ? {} : { [key]: text(count) };
 }
 
 /** Slice sizes repeat: they are written as runs, [size, how many times in a row]. */
@@ -75,13 +109,24 @@ function encodePlan(plan: PlanData, size: (lots: number) => string): Json {
     if (last?.[0] === text) last[1]++;
     else runs.push([text, 1]);
   }
-  const { numerator, denominator } = plan.cadence;
+  const { carried, cadence } = plan;
+  const { numerator, denominator } = cadence;
   return {
     startAt: plan.startAt,
     endAt: plan.endAt,
     interval: [String(numerator), String(denominator)],
+    ...(plan.shifts === undefined ? {} : { shifts: plan.shifts }),
     firstSlice: plan.firstSlice,
     slices: runs,
+    ...(carried === undefined
+      ? {}
+      : {
+          carried: {
+            next: carried.next,
+            line: [size(carried.baseLots), size(carried.lineLots)],
+            target: size(carried.targetLots),
+          },
+        }),
   };
 }
 
@@ -116,9 +161,17 @@ const KNOWN: ReadonlySet<string> = new Set<AnyOutcome['type']>([
   'SliceReleased',
   'SliceSkipped',
   'ChildPlaced',
+  'ChildRested',
+  'ChildRejected',
   'ChildFilled',
+  'ChildPullRequested',
+  'ChildReduced',
   'ChildCancelled',
   'ChildReported',
+  'AggressionEntered',
+  'AggressionLeft',
+  'TakeSkipped',
+  'QuoteSkipped',
   'OrderAmended',
   'OrderPaused',
   'OrderResumed',
@@ -144,19 +197,45 @@ function counted(type: string, data: Fields, { priceScale, sizeScale }: Units): 
       const limitTicks = limitPrice === undefined ? 0 : countText(limitPrice, priceScale);
       return { quantityLots: size('quantity'), limitTicks, ...planned };
     }
-    case 'OrderStarted':
+    case 'OrderStarted': {
+      const target = data['target'] as { side: 'buy' | 'sell'; quantity: string } | undefined;
+      if (target === undefined) return planned;
+      return { ...planned, target: { side: target.side, quantityLots: countText(target.quantity, sizeScale) } };
+    }
     case 'OrderResumed':
       return planned;
     case 'SliceReleased':
     case 'SliceSkipped':
+    case 'TakeSkipped':
+    case 'QuoteSkipped':
+    case 'ChildRejected':
     case 'ChildCancelled':
       return { lots: size('quantity') };
     case 'ChildPlaced':
-      return { lots: size('quantity'), limitTicks: price('limitPrice') };
+      // until 0.1.0 every child was a take
+      return { style: data['style'] ?? 'take', lots: size('quantity'), limitTicks: price('limitPrice') };
+    case 'ChildRested':
+      return {
+        lots: size('quantity'),
+        priceTicks: price('price'),
+        ...('ahead' in data ? { aheadLots: size('ahead') } : {}),
+      };
     case 'ChildFilled':
-      return { lots: size('quantity'), priceTicks: price('price'), displayedLots: size('displayed') };
+      return {
+        lots: size('quantity'),
+        priceTicks: price('price'),
+        displayedLots: size('displayed'),
+        ...('metPrice' in data ? { metTicks: price('metPrice') } : {}),
+        ...('ahead' in data ? { aheadLots: size('ahead') } : {}),
+      };
+    case 'ChildPullRequested':
+      return { keepLots: size('keep') };
+    case 'ChildReduced':
+      return { lots: size('quantity'), leavesLots: size('leaves') };
     case 'ChildReported':
       return { filledLots: size('filled'), leavesLots: size('leaves') };
+    case 'AggressionEntered':
+      return { executedLots: size('executed'), capLots: size('cap') };
     default:
       return {};
   }
@@ -166,16 +245,31 @@ interface PlanText {
   readonly startAt: number;
   readonly endAt: number;
   readonly interval: readonly [string, string];
+  readonly shifts?: readonly number[];
   readonly firstSlice: number;
   readonly slices: readonly (readonly [string, number])[];
+  readonly carried?: { readonly next: number; readonly line: readonly [string, string]; readonly target: string };
 }
 
-function decodePlan({ startAt, endAt, interval, firstSlice, slices }: PlanText, sizeScale: number): PlanData {
+function decodePlan(text: PlanText, sizeScale: number): PlanData {
+  const { startAt, endAt, interval, shifts, firstSlice, slices, carried } = text;
+  const lots = (size: string): number => countText(size, sizeScale);
   return {
     startAt,
     endAt,
     cadence: { numerator: BigInt(interval[0]), denominator: BigInt(interval[1]) },
+    ...(shifts === undefined ? {} : { shifts }),
     firstSlice,
-    sliceLots: slices.flatMap(([size, times]) => Array<number>(times).fill(countText(size, sizeScale))),
+    sliceLots: slices.flatMap(([size, times]) => Array<number>(times).fill(lots(size))),
+    ...(carried === undefined
+      ? {}
+      : {
+          carried: {
+            next: carried.next,
+            baseLots: lots(carried.line[0]),
+            lineLots: lots(carried.line[1]),
+            targetLots: lots(carried.target),
+          },
+        }),
   };
 }

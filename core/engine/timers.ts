@@ -4,7 +4,7 @@ export interface Timer {
   readonly at: EpochMicros;
   /** The input that set it, or that set the timer that set it. */
   readonly cause: number;
-  readonly kind: 'crossed' | 'start' | 'slice' | 'end' | 'arrival' | 'report';
+  readonly kind: 'crossed' | 'start' | 'slice' | 'end' | 'arrival' | 'pull' | 'report';
   /** Whose it is: an account's order, or an instrument's book. */
   readonly account?: string;
   readonly orderId?: string;

@@ -25,8 +25,16 @@ export interface MarketCounts {
 
 /** Who has something at a level and must hear when its displayed size changes. */
 export interface LevelHolder {
-  /** Returns true when it holds nothing there any more. */
-  levelChanged(instrument: Instrument, side: Side, priceTicks: number, before: number, after: number): boolean;
+  /** Called behind a whole message. Returns true when it holds nothing there any more. */
+  levelChanged(market: Market, change: LevelChange): boolean;
+}
+
+export interface LevelChange {
+  readonly side: Side;
+  readonly priceTicks: number;
+  /** Displayed sizes, 0 = absent. */
+  readonly before: number;
+  readonly after: number;
 }
 
 /** One instrument as the engine sees it: its rules, its book, its tape and what they are worth. */
@@ -51,8 +59,15 @@ export class Market {
   crossedSince: EpochMicros = 0;
   /** Crossed for so long that it is not trusted. */
   crossedOut = false;
-  /** Greatest time of the venue seen so far. */
+  /** Greatest time of the venue seen so far; the greatest receive time while no message had one. */
   venueAt: EpochMicros = 0;
+  /** Whether a message ever had a time of the venue. */
+  venueTimed = false;
+  /** The venue's time of the last message that was applied to the book, and of the one before it. */
+  bookVenueAt: EpochMicros = 0;
+  previousBookVenueAt: EpochMicros = 0;
+  /** What the book was worth before the last message. */
+  trustBefore: Trust = 'untrusted';
   /** The venue's last sequence number of a book message that was applied. */
   venueSeq = 0;
   /** Receive time of the last message applied to the book. */
@@ -60,10 +75,14 @@ export class Market {
 
   /** Holders by level: the book tells of no other level, so that a change nobody cares about costs nothing. */
   readonly #holders = new Map<number, LevelHolder[]>();
+  /** Changes of held levels in the message that is being applied. */
+  #changes: LevelChange[] = [];
 
   constructor(definition: InstrumentDefinition) {
     this.instrument = countInstrument(definition);
-    this.book = new FastBook((side, price, before, after) => this.#levelChanged(side, price, before, after));
+    this.book = new FastBook((side, priceTicks, before, after) =>
+      this.#changes.push({ side, priceTicks, before, after }),
+    );
     if (definition.startsEmpty === true) {
       this.trust = 'partial';
       this.reason = 'starts_empty';
@@ -102,18 +121,35 @@ export class Market {
     } else if (!holders.includes(holder)) holders.push(holder);
   }
 
-  #levelChanged(side: Side, priceTicks: number, before: number, after: number): void {
-    const key = levelKey(side, priceTicks);
-    const { instrument } = this;
-    const left = (this.#holders.get(key) ?? []).filter(
-      (holder) => !holder.levelChanged(instrument, side, priceTicks, before, after),
-    );
-    if (left.length > 0) {
-      this.#holders.set(key, left);
-      return;
+  /**
+   * Whether the feed publishes a level. Of a feed that publishes the best n a side, what is worse than the worst of them is
+   * unknown, not empty.
+   */
+  knows(side: Side, priceTicks: number): boolean {
+    const { publishedDepth } = this.instrument.definition;
+    if (publishedDepth === undefined) return true;
+    const { book } = this;
+    if (book.depth(side) < publishedDepth) return true;
+    let worst = book.best(side);
+    for (let i = 1; i < publishedDepth; i++) worst = book.next(side, worst);
+    return side === Side.bid ? priceTicks >= worst : priceTicks <= worst;
+  }
+
+  /** Tells of the held levels that a message changed, once it is applied as a whole. */
+  #tellHolders(): void {
+    if (this.#changes.length === 0) return;
+    const changes = this.#changes;
+    this.#changes = [];
+    for (const change of changes) {
+      const key = levelKey(change.side, change.priceTicks);
+      const left = (this.#holders.get(key) ?? []).filter((holder) => !holder.levelChanged(this, change));
+      if (left.length > 0) {
+        this.#holders.set(key, left);
+        continue;
+      }
+      this.#holders.delete(key);
+      this.book.unmark(change.side, change.priceTicks);
     }
-    this.#holders.delete(key);
-    this.book.unmark(side, priceTicks);
   }
 
   /** Counts from now on as this instrument says; whole or, where that leaves the safe integers, not at all. */
@@ -146,8 +182,8 @@ export class Market {
     at: EpochMicros,
   ): void {
     this.counts.messages++;
-    const venueAt = int64At(columns.venueAt, from);
-    if (venueAt > this.venueAt) this.venueAt = venueAt;
+    this.trustBefore = this.effectiveTrust();
+    const venueAt = this.#stamped(int64At(columns.venueAt, from), at);
     switch (columns.kind[from]) {
       case Kind.delta:
         if ((columns.flags[from]! & Flag.dropped) !== 0) {
@@ -156,7 +192,7 @@ export class Market {
         }
         this.counts.bookUpdates++;
         this.#levels(columns, from, to, priceFactor, sizeFactor);
-        this.#afterBook(columns, from, at);
+        this.#afterBook(columns, from, at, venueAt);
         return;
       case Kind.snapshot:
         this.counts.snapshots++;
@@ -165,7 +201,7 @@ export class Market {
         this.book.endSnapshot();
         this.trust = 'trusted';
         this.reason = '';
-        this.#afterBook(columns, from, at);
+        this.#afterBook(columns, from, at, venueAt);
         return;
       case Kind.trade:
         for (let row = from; row < to; row++)
@@ -236,10 +272,23 @@ export class Market {
     if (columns.kind[from] === Kind.delta) this.counts.levelChanges += to - from;
   }
 
-  #afterBook(columns: MarketColumns, from: number, at: EpochMicros): void {
+  /** A message's time of the venue; one without any takes the greatest seen so far. */
+  #stamped(venueAt: EpochMicros, at: EpochMicros): EpochMicros {
+    if (venueAt !== 0) {
+      if (venueAt > this.venueAt || !this.venueTimed) this.venueAt = venueAt;
+      this.venueTimed = true;
+      return venueAt;
+    }
+    if (!this.venueTimed && at > this.venueAt) this.venueAt = at;
+    return this.venueAt;
+  }
+
+  #afterBook(columns: MarketColumns, from: number, at: EpochMicros, venueAt: EpochMicros): void {
     const venueSeq = int64At(columns.venueSeq, from);
     if (venueSeq !== 0) this.venueSeq = venueSeq;
     this.bookAt = at;
+    this.previousBookVenueAt = this.bookVenueAt;
+    this.bookVenueAt = venueAt;
     const bid = this.book.best(Side.bid);
     const ask = this.book.best(Side.ask);
     if (bid >= ask && bid !== NO_LEVEL && ask !== NO_LEVEL) {
@@ -249,5 +298,6 @@ export class Market {
       this.crossedSince = 0;
       this.crossedOut = false;
     }
+    this.#tellHolders();
   }
 }

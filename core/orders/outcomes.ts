@@ -23,9 +23,19 @@ interface OfChild extends OfOrder {
 export type PlanData = Plan & {
   /** Number of the plan's first slice; slices of one order are numbered on over all its plans, from 1. */
   readonly firstSlice: number;
+  /** Of a plan that goes on after a pause, all instants moved by it: where it stood. Absent: it begins. */
+  readonly carried?: {
+    /** Index of the next slice to fall due. */
+    readonly next: number;
+    /** S at its start, and how far it rises by its end. */
+    readonly baseLots: number;
+    readonly lineLots: number;
+    /** R so far. */
+    readonly targetLots: number;
+  };
 };
 
-/** Why a slice or the rest of a child was not done; stable words. */
+/** Why a slice, a take, a quote or the rest of a child was not done; stable words. */
 export type SkipReason =
   | 'book_untrusted'
   | 'book_partial'
@@ -38,7 +48,31 @@ export type SkipReason =
   | 'insufficient_balance'
   | 'engine_down'
   | 'depth_exhausted'
-  | 'beyond_known_depth';
+  | 'beyond_known_depth'
+  | 'participation'
+  | 'self_cross'
+  | 'would_cross';
+
+/** Why a quote is pulled or shrunk; stable words. */
+export type PullReason =
+  | 'repeg' // the price where it should rest is another one
+  | 'limit_price' // an amendment put its price beyond the limit
+  | 'spread' // the spread is wider than allowed
+  | 'take' // a take needs what it holds
+  | 'ahead' // what it holds is executed already, or is not to be shown
+  | 'window_over' // the window ends, and the rest is taken or given up
+  | 'order_paused'
+  | 'order_stopped'
+  | 'order_cancelled'
+  | 'order_completed';
+
+/** By which rule of the simulated venue a child was filled (docs/fills.md). */
+export type FillRule =
+  | 'walk' // an IOC walked the book that it met on arrival
+  | 'queue' // a trade at its price went through the queue ahead of it
+  | 'trade_through' // a trade at a worse price than its own
+  | 'crossed' // a level of the opposite side came to its price or beyond
+  | 'gap'; // after a gap the opposite side stood at its price or beyond
 
 export type OrderOutcome =
   | Outcome<
@@ -56,7 +90,14 @@ export type OrderOutcome =
       'OrderRefused',
       OfOrder & { readonly parameters: TwapParameters; readonly refusal: Refusal; readonly actor?: string }
     >
-  | Outcome<'OrderStarted', OfOrder & { readonly plan: PlanData }>
+  | Outcome<
+      'OrderStarted',
+      OfOrder & {
+        readonly plan: PlanData;
+        /** For a target position: what follows from the position that was there. */
+        readonly target?: { readonly side: 'buy' | 'sell'; readonly quantityLots: number };
+      }
+    >
   | Outcome<'SliceReleased', OfOrder & { readonly slice: number; readonly dueAt: EpochMicros; readonly lots: number }>
   | Outcome<
       'SliceSkipped',
@@ -71,30 +112,79 @@ export type OrderOutcome =
   | Outcome<
       'ChildPlaced',
       OfChild & {
+        /** `take`: an IOC that crosses the spread. `quote`: a post-only order that rests. */
+        readonly style: 'take' | 'quote';
+        /** The last slice that was released. */
         readonly slice: number;
         readonly lots: number;
-        /** An IOC goes no further than this. */
+        /** An IOC goes no further than this; a quote rests at it. */
         readonly limitTicks: number;
         readonly arrivesAt: EpochMicros;
+        /** When the planner hears what became of it: at the latest for a take, at the earliest for a quote. */
         readonly reportAt: EpochMicros;
       }
     >
+  | Outcome<
+      'ChildRested',
+      OfChild & {
+        readonly priceTicks: number;
+        readonly lots: number;
+        /** What stands before it in the queue; absent where its level is beyond the known depth. */
+        readonly aheadLots?: number;
+      }
+    >
+  | Outcome<'ChildRejected', OfChild & { readonly lots: number; readonly reason: SkipReason }>
   | Outcome<
       'ChildFilled',
       OfChild & {
         readonly lots: number;
         readonly priceTicks: number;
+        /** What it met, in all: the level walked or crossed, or the print. */
         readonly displayedLots: number;
-        readonly liquidity: 'taker';
-        /** `walk`: an IOC walked the book that it met on arrival. */
-        readonly rule: 'walk';
+        /** Price of what it met, where that is not the fill's own. */
+        readonly metTicks?: number;
+        /** For a fill out of the queue: what still stood before it when the print came. */
+        readonly aheadLots?: number;
+        readonly liquidity: 'maker' | 'taker';
+        readonly rule: FillRule;
         /** Plain decimal text. */
         readonly fee: string;
         readonly feeCurrency: string;
       }
     >
-  | Outcome<'ChildCancelled', OfChild & { readonly lots: number; readonly reason: SkipReason }>
-  | Outcome<'ChildReported', OfChild & { readonly filledLots: number; readonly leavesLots: number }>
+  | Outcome<
+      'ChildPullRequested',
+      OfChild & {
+        /** What is left of it afterwards: 0 cancels it; more shrinks it, and it keeps its place. */
+        readonly keepLots: number;
+        readonly reason: PullReason;
+        readonly effectiveAt: EpochMicros;
+      }
+    >
+  | Outcome<'ChildReduced', OfChild & { readonly lots: number; readonly leavesLots: number }>
+  | Outcome<'ChildCancelled', OfChild & { readonly lots: number; readonly reason: SkipReason | PullReason }>
+  | Outcome<
+      'ChildReported',
+      OfChild & {
+        /** What the planner learns to be filled by this report. */
+        readonly filledLots: number;
+        /** What is still open while it works; what was given up when it has ended. */
+        readonly leavesLots: number;
+        /** It goes on resting. */
+        readonly working?: true;
+      }
+    >
+  | Outcome<
+      'AggressionEntered',
+      OfOrder & {
+        readonly executedLots: number;
+        /** The cap line, to which it takes, in whole lots. */
+        readonly capLots: number;
+      }
+    >
+  | Outcome<'AggressionLeft', OfOrder>
+  | Outcome<'TakeSkipped', OfOrder & { readonly lots: number; readonly reason: SkipReason; readonly detail?: string }>
+  | Outcome<'QuoteSkipped', OfOrder & { readonly lots: number; readonly reason: SkipReason; readonly detail?: string }>
   | Outcome<
       'OrderAmended',
       OfOrder & {

@@ -4,7 +4,7 @@ import type { Market } from '../market/market.js';
 import type { EpochMicros } from '../time.js';
 import { leastForNotional } from './notional.js';
 import type { PlanData } from './outcomes.js';
-import { dueAt, layOut, type ScheduleTerms } from './schedule.js';
+import { layOut, type ScheduleTerms } from './schedule.js';
 import { executedLots, type OrderState, type PlanState } from './state.js';
 import type { View } from './view.js';
 import { countWindow } from './window.js';
@@ -26,14 +26,17 @@ export function resumedPlan(view: View, order: OrderState): PlanData {
   const terms = countWindow(order.parameters, market.instrument);
   if (terms.endAt !== undefined || terms.duration !== undefined)
     return planFrom(view, order, order.quantityLots, remaining(terms, plan, plan.endAt));
-  // only the slices to come are carried over, each at its own instant plus the pause
+  // the same plan goes on, every instant of it moved by the pause
   const pause = view.at - order.pausedAt;
+  const { startAt, endAt, cadence, shifts, firstSlice, sliceLots, next, baseLots, lineLots } = plan;
   return {
-    startAt: dueAt(plan.startAt, plan.cadence, plan.next) + pause,
-    endAt: plan.endAt + pause,
-    cadence: plan.cadence,
-    sliceLots: plan.sliceLots.slice(plan.next),
-    firstSlice: plan.firstSlice + plan.next,
+    startAt: startAt + pause,
+    endAt: endAt + pause,
+    cadence,
+    ...(shifts === undefined ? {} : { shifts }),
+    firstSlice,
+    sliceLots,
+    carried: { next, baseLots, lineLots, targetLots: order.targetLots },
   };
 }
 

@@ -14,11 +14,24 @@ export function dueAt(start: EpochMicros, cadence: Cadence, slice: number): Epoc
   return start + Number((BigInt(slice) * cadence.numerator) / cadence.denominator);
 }
 
-/** The first slice of a cadence that is due later than `at`; the schedule may have fewer. */
-export function firstDueAfter(start: EpochMicros, { numerator, denominator }: Cadence, at: EpochMicros): number {
-  if (at < start) return 0;
+/** When a plan's slice falls due, by its place in the plan. */
+export function planDue({ startAt, cadence, shifts }: PlanTimes, slice: number): EpochMicros {
+  return dueAt(startAt, cadence, slice) + (shifts?.[slice] ?? 0);
+}
+
+export type PlanTimes = Pick<Plan, 'startAt' | 'cadence' | 'shifts'>;
+
+/** The first slice of a plan that is due later than `at`; the plan may have fewer. */
+export function firstDueAfter(plan: PlanTimes, at: EpochMicros): number {
+  const { startAt, cadence } = plan;
+  if (at < startAt) return 0;
   // floor(k n / d) > e, for whole numbers, is k >= (e + 1) d / n
-  return Number((BigInt(at - start + 1) * denominator + numerator - 1n) / numerator);
+  const { numerator, denominator } = cadence;
+  let slice = Number((BigInt(at - startAt + 1) * denominator + numerator - 1n) / numerator);
+  // one that is drawn off its place may have fallen due already, or the one before it not yet
+  while (slice > 0 && planDue(plan, slice - 1) > at) slice--;
+  while (planDue(plan, slice) <= at) slice++;
+  return slice;
 }
 
 /** The i-th of `count` equal slices, i from 0: floor((i+1)Q/K) - floor(iQ/K). Exact for any safe integers. */
@@ -85,6 +98,8 @@ export interface Plan {
   readonly endAt: EpochMicros;
   readonly cadence: Cadence;
   readonly sliceLots: readonly number[];
+  /** By how much each slice's instant is drawn off its place, in microseconds; absent: by nothing. */
+  readonly shifts?: readonly number[];
 }
 
 /** How an order asked for its window and slices; exactly the keys that shape a schedule. */

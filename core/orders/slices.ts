@@ -40,6 +40,7 @@ export function decideSlice(view: View, order: OrderState, engineDown: boolean):
       data: {
         orderId,
         childId: `${orderId}/${order.nextChild}`,
+        style: 'take',
         slice,
         lots,
         limitTicks: takeLimit(view, order, market, lots),
@@ -73,7 +74,7 @@ function whyNot(view: View, order: OrderState, market: Market, lots: number): Sk
     order.side,
     lots,
     takeLimit(view, order, market, lots),
-    desk.takerRate(instrument),
+    desk.feeRate(instrument, 'taker'),
     (currency) => desk.tied(currency, (name) => view.marketOf(name)!.instrument),
   );
   if (short === undefined) return undefined;
@@ -116,7 +117,7 @@ export function decideArrival(view: View, order: OrderState, child: ChildState, 
   const { instrument, book } = market;
   const consumption = desk.consumptionAt(instrument.definition.instrument);
   const { steps, filledLots, stopped } = walk(book, consumption, order.side, child.lots, child.limitTicks);
-  const rate = desk.takerRate(instrument);
+  const rate = desk.feeRate(instrument, 'taker');
   const outcomes = steps.map(({ priceTicks, lots, displayedLots }): AnyOutcome => ({
     type: 'ChildFilled',
     data: {

@@ -3,30 +3,66 @@ import type { EpochMicros } from '../time.js';
 import type { OrderStatus, TwapParameters } from './parameters.js';
 import type { Cadence } from './schedule.js';
 
-/** A child that was sent and whose end the planner has not yet learnt of: it counts as in flight, and so as executed. */
+/** What a venue has answered about a child and the planner has not heard yet. */
+export interface PendingReport {
+  readonly at: EpochMicros;
+  filledLots: number;
+  /** What a shrink took off. */
+  reducedLots: number;
+}
+
+/** A child that was sent and whose end the planner has not yet learnt of. */
 export interface ChildState {
   readonly childId: string;
+  readonly style: 'take' | 'quote';
   readonly slice: number;
   lots: number;
-  filledLots: number;
   limitTicks: number;
   readonly arrivesAt: EpochMicros;
-  readonly reportAt: EpochMicros;
-  /** The venue has answered: filled, or its rest cancelled. */
+  // ---- as the venue knows it
+  filledLots: number;
+  /** What may still fill. */
+  leavesLots: number;
+  /** It has arrived and rests. */
+  rests: boolean;
+  /** The venue has answered for the last time: filled, rejected, or its rest cancelled. */
   ended: boolean;
   /** Why its rest was cancelled; empty while it lives or when it filled whole. */
   endReason: string;
+  /** What stands before it in the queue; `UNKNOWN_AHEAD` beyond the known depth. */
+  aheadLots: number;
+  /** The same before the last shrink of its level moved it, trades apart (docs/fills.md, trades that come late). */
+  unshrunkLots: number;
+  /** The venue's time of the book that it joined: what was traded by then concerns it not. */
+  joinedVenueAt: EpochMicros;
+  // ---- as the planner knows it
+  /** What may still fill, as far as reports tell. */
+  openLots: number;
+  /** When a cancel or a shrink that is on its way takes effect; 0 when there is none. */
+  pullAt: EpochMicros;
+  pullKeepLots: number;
+  pullReason: string;
+  /** In the order of their time. */
+  reports: PendingReport[];
 }
+
+/** Ahead of a child of which nobody can say what stands before it. */
+export const UNKNOWN_AHEAD = Number.MAX_SAFE_INTEGER;
 
 /** The plan being worked: sizes change when a slice is missed, times never. */
 export interface PlanState {
   readonly startAt: EpochMicros;
   readonly endAt: EpochMicros;
   readonly cadence: Cadence;
+  /** By how much each slice's instant is drawn off its place, in microseconds; absent: by nothing. */
+  readonly shifts?: readonly number[];
   readonly firstSlice: number;
   sliceLots: number[];
   /** Index of the next slice to fall due. */
   next: number;
+  /** S at its start, and how far it rises by its end. */
+  baseLots: number;
+  lineLots: number;
 }
 
 /** One parent order as its desk knows it. Lots and ticks are counted at the instrument's present units. */
@@ -35,6 +71,7 @@ export interface OrderState {
   side: Side;
   parameters: TwapParameters;
   status: OrderStatus;
+  /** Q; 0 for a target position until it starts. */
   quantityLots: number;
   /** 0: no limit. */
   limitTicks: number;
@@ -56,12 +93,30 @@ export interface OrderState {
   pausedAt: EpochMicros;
   /** The wait for a legal quantity has been said and lasts. */
   waitsForMinimum: boolean;
+  /** It takes until it is back at the cap line. */
+  aggressive: boolean;
+  /** Quotes have been pulled for the take that is due. */
+  madeRoom: boolean;
+  /** Why the take, or the quote, that is due is not done, as far as it has been said; empty when it is not held up. */
+  takeHeld: string;
+  quoteHeld: string;
+  /** When a quote was last put at a price of its own; 0 before the first. */
+  quotedAt: EpochMicros;
+  /** Volume of the tape that does not count for its participation: before its start, and while it stood still. */
+  uncountedVolumeLots: bigint;
 }
 
-/** E: executed, what is in flight included. */
+/** E: executed, what is in flight included. Quotes that rest are not. */
 export function executedLots(order: Readonly<OrderState>): number {
   let lots = order.reportedLots;
-  for (const child of order.children) lots += child.lots;
+  for (const child of order.children) if (child.style === 'take') lots += child.lots;
+  return lots;
+}
+
+/** What its quotes may still fill, as far as the planner knows. */
+export function quotedLots(order: Readonly<OrderState>): number {
+  let lots = 0;
+  for (const child of order.children) if (child.style === 'quote') lots += child.openLots;
   return lots;
 }
 
@@ -77,10 +132,27 @@ export function rescaleOrder(order: OrderState, priceFactor: number, sizeFactor:
   order.filledLots *= sizeFactor;
   order.reportedLots *= sizeFactor;
   order.targetLots *= sizeFactor;
-  if (order.plan !== undefined) order.plan.sliceLots = order.plan.sliceLots.map((lots) => lots * sizeFactor);
-  for (const child of order.children) {
-    child.lots *= sizeFactor;
-    child.filledLots *= sizeFactor;
-    child.limitTicks *= priceFactor;
+  order.uncountedVolumeLots *= BigInt(sizeFactor);
+  const { plan } = order;
+  if (plan !== undefined) {
+    plan.sliceLots = plan.sliceLots.map((lots) => lots * sizeFactor);
+    plan.baseLots *= sizeFactor;
+    plan.lineLots *= sizeFactor;
+  }
+  for (const child of order.children) rescaleChild(child, priceFactor, sizeFactor);
+}
+
+function rescaleChild(child: ChildState, priceFactor: number, sizeFactor: number): void {
+  child.limitTicks *= priceFactor;
+  child.lots *= sizeFactor;
+  child.filledLots *= sizeFactor;
+  child.leavesLots *= sizeFactor;
+  child.openLots *= sizeFactor;
+  child.pullKeepLots *= sizeFactor;
+  if (child.aheadLots !== UNKNOWN_AHEAD) child.aheadLots *= sizeFactor;
+  if (child.unshrunkLots !== UNKNOWN_AHEAD) child.unshrunkLots *= sizeFactor;
+  for (const report of child.reports) {
+    report.filledLots *= sizeFactor;
+    report.reducedLots *= sizeFactor;
   }
 }

@@ -81,7 +81,7 @@ for (const seed of seeds(5))
           before = due;
         });
         const instant = T0 + draws.below(window + 1);
-        const next = firstDueAfter(plan.startAt, plan.cadence, instant);
+        const next = firstDueAfter(plan, instant);
         expect(dueAt(plan.startAt, plan.cadence, next)).to.be.greaterThan(instant);
         if (next > 0) expect(dueAt(plan.startAt, plan.cadence, next - 1)).to.be.at.most(instant);
       }

@@ -47,8 +47,8 @@ describe('a fee', () => {
   it('may be a rebate', () => expect(plain(feeOf(spot, 15, 1015, '-0.0001'))).to.equal('-0.015225'));
   it("is the venue's base tier unless the settings name another", () => {
     const settings = { ...DEFAULT_VENUE, fees: { maker: '0', taker: '0.0004' } };
-    expect(new Desk('a', DEFAULT_VENUE).takerRate(spot)).to.equal('0.001');
-    expect(new Desk('a', settings).takerRate(spot)).to.equal('0.0004');
+    expect(new Desk('a', DEFAULT_VENUE).feeRate(spot, 'taker')).to.equal('0.001');
+    expect(new Desk('a', settings).feeRate(spot, 'taker')).to.equal('0.0004');
   });
 });
 

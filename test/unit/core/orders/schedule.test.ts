@@ -152,7 +152,7 @@ describe('a plan', () => {
       const dues = due(plan);
       for (const instant of [-1, 0, 1, ...dues, ...dues.map((each) => each - 1), 10 * SECOND]) {
         const expected = dues.findIndex((each) => each > instant);
-        const found = firstDueAfter(plan.startAt, plan.cadence, T0 + instant);
+        const found = firstDueAfter(plan, T0 + instant);
         expect(found < dues.length ? found : -1, `behind ${instant} of ${dues.join()}`).to.equal(expected);
       }
     }

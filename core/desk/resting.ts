@@ -1,0 +1,289 @@
+import { NO_LEVEL, type Book } from '../market/book.js';
+import { Side } from '../market/columns.js';
+import { UNKNOWN_AHEAD, type ChildState } from '../orders/state.js';
+import type { FillRule } from '../orders/outcomes.js';
+import type { EpochMicros } from '../time.js';
+import type { Consumption } from './consumption.js';
+import { flooredShare } from './proportion.js';
+import type { Assumption } from './settings.js';
+
+/** A fill that a market event brings to a child that rests. */
+export interface RestingFill {
+  readonly child: ChildState;
+  readonly side: Side;
+  readonly lots: number;
+  readonly rule: FillRule;
+  /** Price and size of what it met: the print, or the level of the opposite side. */
+  readonly metTicks: number;
+  readonly displayedLots: number;
+  /** What stood before it when the print came. */
+  readonly aheadLots?: number;
+}
+
+/** One print of the tape, as far as it concerns those who rest. */
+export interface Print {
+  readonly takerSide: Side;
+  readonly priceTicks: number;
+  readonly lots: number;
+  readonly venueAt: EpochMicros;
+}
+
+/** What the market shows beside the event itself. */
+export interface Surroundings {
+  readonly book: Book;
+  /** The venue's time of the last message applied to the book, and of the one before it. */
+  readonly bookVenueAt: EpochMicros;
+  readonly previousBookVenueAt: EpochMicros;
+  /** Whether the feed publishes this level: levels outside a published range are unknown, not empty. */
+  readonly knows: (side: Side, priceTicks: number) => boolean;
+  readonly assume: Assumption;
+  /** The venue's lot size in increments: a share of a queue is rounded to it. */
+  readonly lotLots: number;
+}
+
+/** A shrink of a level's displayed size, as far as it was explained by trades. */
+interface Shrink {
+  readonly venueAt: EpochMicros;
+  beforeLots: number;
+  lots: number;
+  tradedLots: number;
+}
+
+/** One price at which children of this desk rest. */
+export interface RestingLevel {
+  readonly side: Side;
+  priceTicks: number;
+  /** In the order in which they came to rest. */
+  readonly children: ChildState[];
+  /** Volume traded here that the book does not show yet, by the venue's time. */
+  trades: { readonly venueAt: EpochMicros; lots: number }[];
+  /** The last shrink, until a later trade shows that no earlier one will come. */
+  shrink: Shrink | undefined;
+}
+
+/**
+ * The queue of the simulated venue, for one desk in one instrument: where its quotes rest and what stands before them
+ * (docs/fills.md has every rule with an example).
+ *
+ * A child joins behind what its level displays. Trades at its price, by takers of the other side, first go through what is
+ * ahead; a trade through its price clears the queue. When a level shrinks and no trade explains it, somebody cancelled:
+ * *optimistic*, ahead of us; *expected*, everywhere alike; *pessimistic*, behind us. Trades and depth tell one story twice,
+ * so each shrink is explained by the trades of its own interval of the venue's time, also by those that arrive later.
+ *
+ * What is unrealistic: nobody reacts to the quote, it makes no queue longer for others, and hidden orders, pro-rata matching
+ * and priorities other than price and time do not exist.
+ */
+export class RestingBook {
+  /** Best price first, on either side. */
+  readonly #levels: readonly [bids: RestingLevel[], asks: RestingLevel[]] = [[], []];
+
+  get isEmpty(): boolean {
+    return this.#levels[0].length === 0 && this.#levels[1].length === 0;
+  }
+
+  levels(side: Side): readonly RestingLevel[] {
+    return this.#levels[side];
+  }
+
+  /** Best price at which a child rests, or `NO_LEVEL`. */
+  best(side: Side): number {
+    return this.#levels[side][0]?.priceTicks ?? NO_LEVEL;
+  }
+
+  holds(side: Side, priceTicks: number): boolean {
+    return this.#levels[side].some((level) => level.priceTicks === priceTicks);
+  }
+
+  join(side: Side, child: ChildState): void {
+    this.levelAt(side, child.limitTicks).children.push(child);
+  }
+
+  leave(side: Side, child: ChildState): void {
+    const levels = this.#levels[side];
+    const i = levels.findIndex(({ children }) => children.includes(child));
+    if (i < 0) return;
+    const { children } = levels[i]!;
+    children.splice(children.indexOf(child), 1);
+    if (children.length === 0) levels.splice(i, 1);
+  }
+
+  /** The level at a price, made when it is not there. */
+  levelAt(side: Side, priceTicks: number): RestingLevel {
+    const levels = this.#levels[side];
+    let i = 0;
+    while (i < levels.length && better(side, levels[i]!.priceTicks, priceTicks)) i++;
+    const known = levels[i];
+    if (known?.priceTicks === priceTicks) return known;
+    const level: RestingLevel = { side, priceTicks, children: [], trades: [], shrink: undefined };
+    levels.splice(i, 0, level);
+    return level;
+  }
+
+  /** A level's displayed size changed with a whole depth message; a level outside the known range stays as it was. */
+  depthChanged(side: Side, priceTicks: number, before: number, after: number, around: Surroundings): void {
+    const level = this.#levels[side].find((each) => each.priceTicks === priceTicks);
+    if (level === undefined || !around.knows(side, priceTicks)) return;
+    const { bookVenueAt, previousBookVenueAt } = around;
+    let tradedLots = 0;
+    for (const { venueAt, lots } of level.trades)
+      if (venueAt > previousBookVenueAt && venueAt <= bookVenueAt) tradedLots += lots;
+    level.trades = level.trades.filter(({ venueAt }) => venueAt > bookVenueAt);
+    level.shrink = undefined;
+    if (after < before) {
+      const shrink = { venueAt: bookVenueAt, beforeLots: before, lots: before - after, tradedLots };
+      level.shrink = shrink;
+      for (const child of level.children) {
+        child.unshrunkLots = child.aheadLots;
+        child.aheadLots = shrunk(child.aheadLots, shrink, around);
+      }
+    }
+    for (const child of level.children) if (child.aheadLots > after) child.aheadLots = after;
+  }
+
+  /** A print of the tape: moves the queues, and gives what it fills, better prices first, then by time. */
+  traded(print: Print, around: Surroundings): RestingFill[] {
+    const fills: RestingFill[] = [];
+    let rest = print.lots;
+    const fill = (level: RestingLevel, child: ChildState, rule: FillRule, aheadLots?: number): void => {
+      const lots = child.leavesLots < rest ? child.leavesLots : rest;
+      if (lots <= 0) return;
+      rest -= lots;
+      const met = { metTicks: print.priceTicks, displayedLots: print.lots };
+      fills.push({ child, side: level.side, lots, rule, ...met, ...(aheadLots === undefined ? {} : { aheadLots }) });
+    };
+    for (const side of [Side.bid, Side.ask] as const)
+      for (const level of this.#levels[side]) {
+        if (!better(side, level.priceTicks, print.priceTicks)) break;
+        for (const child of level.children) {
+          if (print.venueAt <= child.joinedVenueAt) continue;
+          child.aheadLots = 0;
+          child.unshrunkLots = 0;
+          fill(level, child, 'trade_through');
+        }
+      }
+    const passive: Side = print.takerSide === Side.buy ? Side.ask : Side.bid;
+    const level = this.#levels[passive].find(({ priceTicks }) => priceTicks === print.priceTicks);
+    if (level !== undefined) {
+      // whatever was filled through its price came out of this print, too
+      let gone = 0; // how much of the queue the print has gone through
+      const shrink = this.#explained(level, print, around);
+      for (const child of level.children) {
+        if (print.venueAt <= child.joinedVenueAt) continue;
+        if (child.aheadLots === UNKNOWN_AHEAD) {
+          if (!around.knows(passive, level.priceTicks)) continue; // only a trade through fills there
+          child.aheadLots = child.unshrunkLots = around.book.sizeAt(passive, level.priceTicks);
+        }
+        const queue = shrink === undefined ? child.aheadLots : child.unshrunkLots;
+        const further = queue - gone;
+        if (further > 0) {
+          const step = further < rest ? further : rest;
+          gone += step;
+          rest -= step;
+        }
+        const left = queue > gone ? queue - gone : 0;
+        const before = child.aheadLots;
+        child.unshrunkLots = left;
+        const ahead = shrink === undefined ? left : shrunk(left, shrink, around);
+        if (ahead < child.aheadLots) child.aheadLots = ahead;
+        if (left === 0) fill(level, child, 'queue', before);
+      }
+    }
+    return fills;
+  }
+
+  /** What the opposite side of the book, come to our prices or beyond, fills: of each level what this desk has not taken yet. */
+  crossed(book: Book, consumption: Consumption, rule: 'crossed' | 'gap'): RestingFill[] {
+    const fills: RestingFill[] = [];
+    for (const side of [Side.bid, Side.ask] as const) {
+      const opposite: Side = side === Side.bid ? Side.ask : Side.bid;
+      const best = book.best(opposite);
+      if (best === NO_LEVEL) continue;
+      const taken = new Map<number, number>();
+      for (const level of this.#levels[side]) {
+        if (better(side, best, level.priceTicks)) break;
+        for (const child of level.children) {
+          let leaves = child.leavesLots;
+          for (
+            let price = best;
+            leaves > 0 && price !== NO_LEVEL && !better(side, price, level.priceTicks);
+            price = book.next(opposite, price)
+          ) {
+            const displayedLots = book.sizeAt(opposite, price);
+            const already = consumption.consumedAt(opposite, price) + (taken.get(price) ?? 0);
+            const available = displayedLots - already;
+            const lots = leaves < available ? leaves : available;
+            if (lots <= 0) continue;
+            leaves -= lots;
+            taken.set(price, (taken.get(price) ?? 0) + lots);
+            fills.push({ child, side, lots, rule, metTicks: price, displayedLots });
+          }
+        }
+      }
+    }
+    return fills;
+  }
+
+  /** The book is trusted again after a gap: nobody saw what happened to the queues. */
+  healed(around: Surroundings): void {
+    for (const side of [Side.bid, Side.ask] as const)
+      for (const level of this.#levels[side]) {
+        level.trades = [];
+        level.shrink = undefined;
+        const known = around.knows(side, level.priceTicks);
+        const displayed = around.book.sizeAt(side, level.priceTicks);
+        for (const child of level.children) {
+          child.joinedVenueAt = around.bookVenueAt;
+          if (!known) continue;
+          if (around.assume === 'pessimistic' || child.aheadLots > displayed) child.aheadLots = displayed;
+          child.unshrunkLots = child.aheadLots;
+        }
+      }
+  }
+
+  rescale(priceFactor: number, sizeFactor: number): void {
+    for (const level of [...this.#levels[0], ...this.#levels[1]]) {
+      level.priceTicks *= priceFactor;
+      for (const trade of level.trades) trade.lots *= sizeFactor;
+      const { shrink } = level;
+      if (shrink === undefined) continue;
+      shrink.beforeLots *= sizeFactor;
+      shrink.lots *= sizeFactor;
+      shrink.tradedLots *= sizeFactor;
+    }
+  }
+
+  /**
+   * Files a print under its level. One that the book shows already explains the shrink that showed it, which is given back; any
+   * other waits for the depth message that will show it.
+   */
+  #explained(level: RestingLevel, print: Print, around: Surroundings): Shrink | undefined {
+    const { shrink } = level;
+    if (shrink !== undefined && print.venueAt <= shrink.venueAt) {
+      shrink.tradedLots += print.lots;
+      return shrink;
+    }
+    level.shrink = undefined; // a tape is in order: no earlier print will come
+    if (print.venueAt > around.bookVenueAt) level.trades.push({ venueAt: print.venueAt, lots: print.lots });
+    return undefined;
+  }
+}
+
+/** Whether `a` is a better price than `b` for those who rest on this side. */
+const better = (side: Side, a: number, b: number): boolean => (side === Side.bid ? a > b : a < b);
+
+/** What is ahead after a shrink, less what trades explain of it: a part of what stood there when they were done. */
+function shrunk(aheadLots: number, { beforeLots, lots, tradedLots }: Shrink, around: Surroundings): number {
+  const unexplained = lots - tradedLots;
+  if (unexplained <= 0 || aheadLots === 0 || aheadLots === UNKNOWN_AHEAD) return aheadLots;
+  switch (around.assume) {
+    case 'optimistic':
+      return aheadLots > unexplained ? aheadLots - unexplained : 0;
+    case 'expected': {
+      const stood = beforeLots - tradedLots;
+      const ahead = aheadLots < stood ? aheadLots : stood;
+      return ahead - flooredShare(unexplained, ahead, stood, around.lotLots);
+    }
+    case 'pessimistic':
+      return aheadLots;
+  }
+}

@@ -1,0 +1,169 @@
+import type { Desk } from '../desk/desk.js';
+import { invariant, unreachable } from '../errors.js';
+import { Side } from '../market/columns.js';
+import type { Market } from '../market/market.js';
+import type { EpochMicros } from '../time.js';
+import { catchUp } from './evolve-plan.js';
+import type { Hands } from './hands.js';
+import type { OrderOutcome } from './outcomes.js';
+import { takesSlices } from './pace.js';
+import { executedLots, quotedLots, type ChildState, type OrderState } from './state.js';
+
+export type ChildOutcome = Extract<OrderOutcome, { readonly type: `Child${string}` }>;
+
+/** Applies a fact about one of an order's children. */
+export function evolveChild(desk: Desk, order: OrderState, outcome: ChildOutcome, hands: Hands): void {
+  const market = hands.marketOf(order.parameters.instrument)!;
+  const { childId } = outcome.data;
+  if (outcome.type === 'ChildPlaced') {
+    place(order, outcome.data, hands);
+    return;
+  }
+  const child = order.children.find((candidate) => candidate.childId === childId);
+  invariant(child !== undefined, `order ${order.orderId} has no child ${childId}`);
+  const reportAt = hands.at + desk.venue.latency;
+  switch (outcome.type) {
+    case 'ChildRested': {
+      const { aheadLots = Number.MAX_SAFE_INTEGER } = outcome.data;
+      child.rests = true;
+      child.aheadLots = aheadLots;
+      child.unshrunkLots = aheadLots;
+      child.joinedVenueAt = market.bookVenueAt;
+      desk.restingAt(market.units.instrument).join(order.side, child);
+      market.hold(order.side, child.limitTicks, desk);
+      break;
+    }
+    case 'ChildRejected':
+      end(desk, order, child, market, outcome.data.reason);
+      report(order, child, reportAt, 0, 0, hands);
+      break;
+    case 'ChildFilled': {
+      const { lots, priceTicks, metTicks = priceTicks, liquidity, rule, fee } = outcome.data;
+      child.filledLots += lots;
+      child.leavesLots -= lots;
+      order.filledLots += lots;
+      invariant(child.leavesLots >= 0, `child ${childId} filled more than it asked for`);
+      invariant(order.filledLots <= order.quantityLots, `order ${order.orderId} filled more than ordered`);
+      desk.ledger.book(market.instrument, order.side, lots, priceTicks, fee);
+      const opposite: Side = order.side === Side.buy ? Side.ask : Side.bid;
+      const { instrument } = market.units;
+      const tookDepth = rule === 'walk' || rule === 'crossed' || rule === 'gap';
+      if (tookDepth && desk.consumptionAt(instrument).take(opposite, metTicks, lots))
+        market.hold(opposite, metTicks, desk);
+      if (child.leavesLots === 0) end(desk, order, child, market, '');
+      if (liquidity === 'maker') report(order, child, reportAt, lots, 0, hands);
+      break;
+    }
+    case 'ChildPullRequested': {
+      const { keepLots, reason, effectiveAt } = outcome.data;
+      child.pullAt = effectiveAt;
+      child.pullKeepLots = keepLots;
+      child.pullReason = reason;
+      if (reason === 'take') order.madeRoom = true;
+      if (reason === 'repeg') order.quotedAt = hands.at;
+      hands.setTimer(effectiveAt, 'pull', order, childId);
+      break;
+    }
+    case 'ChildReduced':
+      child.leavesLots -= outcome.data.lots;
+      child.pullAt = 0;
+      report(order, child, reportAt, 0, outcome.data.lots, hands);
+      break;
+    case 'ChildCancelled':
+      end(desk, order, child, market, outcome.data.reason);
+      if (child.style === 'quote') report(order, child, reportAt, 0, 0, hands);
+      break;
+    case 'ChildReported':
+      learn(order, child, outcome.data, hands);
+      break;
+    default:
+      unreachable(outcome);
+  }
+}
+
+function place(order: OrderState, data: Extract<ChildOutcome, { type: 'ChildPlaced' }>['data'], hands: Hands): void {
+  const { childId, style, slice, lots, limitTicks, arrivesAt, reportAt } = data;
+  const takes = style === 'take';
+  if (!takes && quotedLots(order) === 0) order.quotedAt = hands.at;
+  order.children.push({
+    childId,
+    style,
+    slice,
+    lots,
+    limitTicks,
+    arrivesAt,
+    filledLots: 0,
+    leavesLots: lots,
+    rests: false,
+    ended: false,
+    endReason: '',
+    aheadLots: 0,
+    unshrunkLots: 0,
+    joinedVenueAt: 0,
+    openLots: lots,
+    pullAt: 0,
+    pullKeepLots: 0,
+    pullReason: '',
+    reports: [],
+  });
+  order.nextChild++;
+  if (takes) {
+    order.takeHeld = '';
+    order.madeRoom = false;
+  } else order.quoteHeld = '';
+  invariant(
+    executedLots(order) + quotedLots(order) <= order.quantityLots,
+    `order ${order.orderId}: filled, resting and in flight exceed its quantity`,
+  );
+  hands.setTimer(arrivesAt, 'arrival', order, childId);
+  if (takes) hands.setTimer(reportAt, 'report', order, childId);
+}
+
+/** The venue has answered for the last time. */
+function end(desk: Desk, order: OrderState, child: ChildState, market: Market, reason: string): void {
+  child.ended = true;
+  child.endReason = reason;
+  child.leavesLots = 0;
+  child.pullAt = 0;
+  if (!child.rests) return;
+  child.rests = false;
+  desk.restingAt(market.units.instrument).leave(order.side, child);
+}
+
+/** An answer of the venue is on its way to the planner. */
+function report(
+  order: OrderState,
+  child: ChildState,
+  at: EpochMicros,
+  filledLots: number,
+  reducedLots: number,
+  hands: Hands,
+): void {
+  const last = child.reports.at(-1);
+  if (last?.at === at) {
+    last.filledLots += filledLots;
+    last.reducedLots += reducedLots;
+    return;
+  }
+  child.reports.push({ at, filledLots, reducedLots });
+  hands.setTimer(at, 'report', order, child.childId);
+}
+
+/** The planner hears what a child has come to. */
+function learn(
+  order: OrderState,
+  child: ChildState,
+  data: Extract<ChildOutcome, { type: 'ChildReported' }>['data'],
+  hands: Hands,
+): void {
+  const { filledLots, leavesLots, working } = data;
+  order.reportedLots += filledLots;
+  if (working === true) {
+    child.openLots = leavesLots;
+    child.reports = child.reports.filter(({ at }) => at > hands.at);
+    return;
+  }
+  order.children = order.children.filter((other) => other !== child);
+  if (child.style === 'take' && leavesLots > 0 && takesSlices(order.parameters))
+    catchUp(order, leavesLots, false, hands);
+}
