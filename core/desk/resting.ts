@@ -140,55 +140,68 @@ export class RestingBook {
     for (const child of level.children) if (child.aheadLots > after) child.aheadLots = after;
   }
 
-  /** A print of the tape: moves the queues, and gives what it fills, better prices first, then by time. */
-  traded(print: Print, around: Surroundings): RestingFill[] {
+  /** The prints of one message: they move the queues; gives what they fill, better prices first, then by time. */
+  traded(prints: readonly Print[], around: Surroundings): RestingFill[] {
     const fills: RestingFill[] = [];
-    let rest = print.lots;
-    const fill = (level: RestingLevel, child: ChildState, rule: FillRule, aheadLots?: number): void => {
-      const lots = child.leavesLots < rest ? child.leavesLots : rest;
-      if (lots <= 0) return;
-      rest -= lots;
-      const met = { metTicks: print.priceTicks, displayedLots: print.lots };
-      fills.push({ child, side: level.side, lots, rule, ...met, ...(aheadLots === undefined ? {} : { aheadLots }) });
-    };
-    for (const side of [Side.bid, Side.ask] as const)
-      for (const level of this.#levels[side]) {
-        if (!better(side, level.priceTicks, print.priceTicks)) break;
+    const left = new Map<ChildState, number>(); // of children that an earlier print of the message has filled
+    for (const print of prints) {
+      let rest = print.lots;
+      const fill = (side: Side, child: ChildState, rule: FillRule, aheadLots?: number): void => {
+        const leaves = left.get(child) ?? child.leavesLots;
+        const lots = leaves < rest ? leaves : rest;
+        if (lots <= 0) return;
+        rest -= lots;
+        left.set(child, leaves - lots);
+        const met = { metTicks: print.priceTicks, displayedLots: print.lots };
+        fills.push({ child, side, lots, rule, ...met, ...(aheadLots === undefined ? {} : { aheadLots }) });
+      };
+      for (const level of this.#through(print.priceTicks))
         for (const child of level.children) {
           if (print.venueAt <= child.joinedVenueAt) continue;
           child.aheadLots = 0;
           child.unshrunkLots = 0;
-          fill(level, child, 'trade_through');
+          fill(level.side, child, 'trade_through');
         }
-      }
-    const passive: Side = print.takerSide === Side.buy ? Side.ask : Side.bid;
-    const level = this.#levels[passive].find(({ priceTicks }) => priceTicks === print.priceTicks);
-    if (level !== undefined) {
-      // whatever was filled through its price came out of this print, too
+      const side: Side = print.takerSide === Side.buy ? Side.ask : Side.bid;
+      const level = this.#levels[side].find(({ priceTicks }) => priceTicks === print.priceTicks);
+      if (level === undefined) continue;
+      const shrink = explained(level, print, around);
       let gone = 0; // how much of the queue the print has gone through
-      const shrink = this.#explained(level, print, around);
       for (const child of level.children) {
-        if (print.venueAt <= child.joinedVenueAt) continue;
-        if (child.aheadLots === UNKNOWN_AHEAD) {
-          if (!around.knows(passive, level.priceTicks)) continue; // only a trade through fills there
-          child.aheadLots = child.unshrunkLots = around.book.sizeAt(passive, level.priceTicks);
-        }
+        if (print.venueAt <= child.joinedVenueAt || !this.#seesQueue(level, child, around)) continue;
         const queue = shrink === undefined ? child.aheadLots : child.unshrunkLots;
         const further = queue - gone;
-        if (further > 0) {
-          const step = further < rest ? further : rest;
+        const step = further < rest ? further : rest;
+        if (step > 0) {
           gone += step;
           rest -= step;
         }
-        const left = queue > gone ? queue - gone : 0;
         const before = child.aheadLots;
-        child.unshrunkLots = left;
-        const ahead = shrink === undefined ? left : shrunk(left, shrink, around);
+        child.unshrunkLots = queue > gone ? queue - gone : 0;
+        const ahead = shrink === undefined ? child.unshrunkLots : shrunk(child.unshrunkLots, shrink, around);
         if (ahead < child.aheadLots) child.aheadLots = ahead;
-        if (left === 0) fill(level, child, 'queue', before);
+        if (child.unshrunkLots === 0) fill(side, child, 'queue', before);
       }
     }
     return fills;
+  }
+
+  /** The levels of ours that a print at this price goes through. */
+  *#through(priceTicks: number): Generator<RestingLevel> {
+    for (const side of [Side.bid, Side.ask] as const)
+      for (const level of this.#levels[side]) {
+        if (!better(side, level.priceTicks, priceTicks)) break;
+        yield level;
+      }
+  }
+
+  /** Whether it is known what stands before a child; one that came to rest beyond the known depth stands behind all. */
+  #seesQueue({ side, priceTicks }: RestingLevel, child: ChildState, around: Surroundings): boolean {
+    if (!around.knows(side, priceTicks)) return false; // only a trade through fills there
+    if (child.aheadLots !== UNKNOWN_AHEAD) return true;
+    child.aheadLots = around.book.sizeAt(side, priceTicks);
+    child.unshrunkLots = child.aheadLots;
+    return true;
   }
 
   /** What the opposite side of the book, come to our prices or beyond, fills: of each level what this desk has not taken yet. */
@@ -251,21 +264,21 @@ export class RestingBook {
       shrink.tradedLots *= sizeFactor;
     }
   }
+}
 
-  /**
-   * Files a print under its level. One that the book shows already explains the shrink that showed it, which is given back; any
-   * other waits for the depth message that will show it.
-   */
-  #explained(level: RestingLevel, print: Print, around: Surroundings): Shrink | undefined {
-    const { shrink } = level;
-    if (shrink !== undefined && print.venueAt <= shrink.venueAt) {
-      shrink.tradedLots += print.lots;
-      return shrink;
-    }
-    level.shrink = undefined; // a tape is in order: no earlier print will come
-    if (print.venueAt > around.bookVenueAt) level.trades.push({ venueAt: print.venueAt, lots: print.lots });
-    return undefined;
+/**
+ * Files a print under its level. One that the book shows already explains the shrink that showed it, which is given back; any
+ * other waits for the depth message that will show it.
+ */
+function explained(level: RestingLevel, print: Print, around: Surroundings): Shrink | undefined {
+  const { shrink } = level;
+  if (shrink !== undefined && print.venueAt <= shrink.venueAt) {
+    shrink.tradedLots += print.lots;
+    return shrink;
   }
+  level.shrink = undefined; // a tape is in order: no earlier print will come
+  if (print.venueAt > around.bookVenueAt) level.trades.push({ venueAt: print.venueAt, lots: print.lots });
+  return undefined;
 }
 
 /** Whether `a` is a better price than `b` for those who rest on this side. */

@@ -135,6 +135,7 @@ export function restore(lines: readonly string[], conclude: (concluded: Conclude
   }
   for (const timer of head.timers) engine.timers.set(timer);
   for (const [stream, revision] of Object.entries(head.revisions)) engine.revisions.set(stream, revision);
+  engine.rearm();
   return engine;
 }
 

@@ -46,9 +46,11 @@ interface OrderContent {
   readonly waitsForMinimum: boolean;
   readonly aggressive: boolean;
   readonly madeRoom: boolean;
-  readonly takeHeld: string;
-  readonly quoteHeld: string;
+  readonly takeHeld: readonly string[];
+  readonly quoteHeld: readonly string[];
   readonly quotedAt: number;
+  readonly requoteFrom: number;
+  readonly cause: number;
   readonly uncountedVolume: string;
   readonly children: readonly ChildContent[];
   readonly plan: {
@@ -74,6 +76,7 @@ interface ChildContent {
   readonly leaves: string;
   readonly rests: boolean;
   readonly ended: boolean;
+  readonly rejected: boolean;
   readonly endReason: string;
   /** Null where nobody can say. */
   readonly ahead: string | null;
@@ -83,7 +86,8 @@ interface ChildContent {
   readonly pullAt: number;
   readonly pullKeep: string;
   readonly pullReason: string;
-  readonly reports: readonly (readonly [at: number, filled: string, reduced: string])[];
+  readonly pullAnswered: boolean;
+  readonly reports: readonly (readonly [at: number, filled: string, reduced: string, shrunk: boolean])[];
 }
 
 export function deskContent(desk: Desk, unitsOf: (instrument: string) => Units): Json {
@@ -148,9 +152,11 @@ function orderContent(order: OrderState, units: Units): OrderContent {
     waitsForMinimum: order.waitsForMinimum,
     aggressive: order.aggressive,
     madeRoom: order.madeRoom,
-    takeHeld: order.takeHeld,
-    quoteHeld: order.quoteHeld,
+    takeHeld: [...order.takeHeld].sort(),
+    quoteHeld: [...order.quoteHeld].sort(),
     quotedAt: order.quotedAt,
+    requoteFrom: order.requoteFrom,
+    cause: order.cause,
     uncountedVolume: sizeText(order.uncountedVolumeLots, units),
     children: order.children.map((child) => childContent(child, units)),
     plan:
@@ -183,6 +189,7 @@ function childContent(child: ChildState, units: Units): ChildContent {
     leaves: size(leavesLots),
     rests: child.rests,
     ended: child.ended,
+    rejected: child.rejected,
     endReason: child.endReason,
     ahead: aheadLots === UNKNOWN_AHEAD ? null : size(aheadLots),
     unshrunk: unshrunkLots === UNKNOWN_AHEAD ? null : size(unshrunkLots),
@@ -191,7 +198,8 @@ function childContent(child: ChildState, units: Units): ChildContent {
     pullAt: child.pullAt,
     pullKeep: size(pullKeepLots),
     pullReason: child.pullReason,
-    reports: reports.map((report) => [report.at, size(report.filledLots), size(report.reducedLots)]),
+    pullAnswered: child.pullAnswered,
+    reports: reports.map((report) => [report.at, size(report.filledLots), size(report.reducedLots), report.shrunk]),
   };
 }
 
@@ -256,9 +264,11 @@ function restoreOrder(content: OrderContent, units: Units): OrderState {
     waitsForMinimum: content.waitsForMinimum,
     aggressive: content.aggressive,
     madeRoom: content.madeRoom,
-    takeHeld: content.takeHeld,
-    quoteHeld: content.quoteHeld,
+    takeHeld: new Set(content.takeHeld),
+    quoteHeld: new Set(content.quoteHeld),
     quotedAt: content.quotedAt,
+    requoteFrom: content.requoteFrom,
+    cause: content.cause,
     uncountedVolumeLots: countBig(content.uncountedVolume, sizeScale),
     children: content.children.map((child) => restoreChild(child, units)),
     plan:
@@ -292,6 +302,7 @@ function restoreChild(content: ChildContent, { priceScale, sizeScale }: Units): 
     leavesLots: size(content.leaves),
     rests: content.rests,
     ended: content.ended,
+    rejected: content.rejected,
     endReason: content.endReason,
     aheadLots: ahead(content.ahead),
     unshrunkLots: ahead(content.unshrunk),
@@ -300,10 +311,12 @@ function restoreChild(content: ChildContent, { priceScale, sizeScale }: Units): 
     pullAt: content.pullAt,
     pullKeepLots: size(content.pullKeep),
     pullReason: content.pullReason,
-    reports: content.reports.map(([at, filled, reduced]) => ({
+    pullAnswered: content.pullAnswered,
+    reports: content.reports.map(([at, filled, reduced, shrunk]) => ({
       at,
       filledLots: size(filled),
       reducedLots: size(reduced),
+      shrunk,
     })),
   };
 }

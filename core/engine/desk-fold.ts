@@ -1,13 +1,16 @@
 import type { Desk } from '../desk/desk.js';
-import { InvariantViolation } from '../errors.js';
+import { invariant, InvariantViolation } from '../errors.js';
 import type { Command } from '../orders/commands.js';
 import { commandName, decideCommand, start, type View } from '../orders/decide.js';
 import { evolve } from '../orders/evolve.js';
 import type { Hands } from '../orders/hands.js';
 import type { AnyOutcome, DeskOutcome, OrderOutcome } from '../orders/outcomes.js';
 import { FINAL, type TwapParameters } from '../orders/parameters.js';
-import { dueAt } from '../orders/schedule.js';
-import { decideArrival, decideEnd, decideReport, decideSlice } from '../orders/slices.js';
+import { decideArrival, decidePull, decideReport } from '../orders/answers.js';
+import { consider, NO_ATTENTION } from '../orders/planner.js';
+import { planDue } from '../orders/schedule.js';
+import { decideEnd, decideSlice } from '../orders/slices.js';
+import type { ChildState, OrderState } from '../orders/state.js';
 import type { EpochMicros } from '../time.js';
 import type { Conclusion } from './conclusion.js';
 import { decodeOutcome, type StoredOutcome } from './outcome-codec.js';
@@ -16,7 +19,10 @@ import type { Timer } from './timers.js';
 
 const byAccount = (a: readonly [string, unknown], b: readonly [string, unknown]): number => (a[0] < b[0] ? -1 : 1);
 
-/** Folds what concerns desks: commands, and timers of orders. Each decision is evolved at once, outcome by outcome. */
+/** Looks at one order that may follow each other at one instant; more of them would never end. */
+const MOST_LOOKS = 64;
+
+/** Folds what concerns desks: commands, timers, and looks at orders. Each decision is evolved at once, outcome by outcome. */
 export class DeskFold {
   constructor(
     readonly state: EngineState,
@@ -26,9 +32,12 @@ export class DeskFold {
   command(command: Command): void {
     const { clock, seq } = this.state;
     const desk = this.state.openDesk(command.data.account);
-    this.#decide(desk, clock, seq, (view) =>
+    this.decide(desk, clock, seq, (view) =>
       desk.halted === '' ? decideCommand(view, command) : [standsStill(desk, command)],
     );
+    const order = desk.orders.get(command.data.orderId);
+    this.look(desk, order, clock, seq);
+    this.lookAtDesk(desk, clock, seq, order);
   }
 
   /** @param engineDown  the timer was due while the engine was dead */
@@ -37,23 +46,90 @@ export class DeskFold {
     const order = desk?.orders.get(timer.orderId!);
     if (desk === undefined || order === undefined || desk.halted !== '') return;
     const { kind, cause } = timer;
-    if (kind === 'arrival' || kind === 'report') {
+    if (timer.childId === undefined) this.#orderTimer(desk, order, timer, at, engineDown);
+    else {
       const child = order.children.find(({ childId }) => childId === timer.childId);
-      if (child === undefined || (kind === 'arrival' && child.ended)) return;
-      this.#decide(desk, at, cause, (view) =>
-        kind === 'arrival' ? decideArrival(view, order, child, engineDown) : decideReport(order, child),
-      );
-      return;
+      if (child === undefined) return;
+      this.decide(desk, at, cause, (view) => childTimer(view, order, child, kind), engineDown);
     }
+    this.look(desk, order, at, cause, engineDown);
+    this.lookAtDesk(desk, at, cause, order);
+  }
+
+  #orderTimer(desk: Desk, order: OrderState, timer: Timer, at: EpochMicros, engineDown: boolean): void {
     // a timer may outlive its plan, and its order
     if (timer.generation !== order.generation || FINAL.has(order.status)) return;
+    const { kind, cause } = timer;
     if (kind === 'start' && order.status === 'new')
-      this.#decide(desk, at, cause, (view) => start(view, order, 'timer'));
+      this.decide(desk, at, cause, (view) => start(view, order, 'timer'), engineDown);
     const { plan } = order;
-    const isNext = plan !== undefined && timer.at === dueAt(plan.startAt, plan.cadence, plan.next);
+    const isNext = plan !== undefined && timer.at === planDue(plan, plan.next);
     if (kind === 'slice' && order.status === 'running' && isNext)
-      this.#decide(desk, at, cause, (view) => decideSlice(view, order, engineDown));
-    if (kind === 'end') this.#decide(desk, at, cause, () => decideEnd(order));
+      this.decide(desk, at, cause, (view) => decideSlice(view, order), engineDown);
+    if (kind === 'end') {
+      this.look(desk, order, at, cause, engineDown); // the lines are looked at once more
+      this.decide(desk, at, cause, () => decideEnd(order), engineDown);
+    }
+  }
+
+  /** The look at an order that is due first: what it brings about was set going by what last happened to the order. */
+  dueLook(at: EpochMicros, engineDown: boolean): void {
+    const follower = this.state.attentions.pop();
+    if (follower !== undefined) this.look(follower.desk, follower.order, at, follower.order.cause, engineDown);
+  }
+
+  /** Looks at an order until there is nothing to be done about it, and remembers what it waits for. */
+  look(desk: Desk, order: OrderState | undefined, at: EpochMicros, cause: number, engineDown = false): void {
+    if (order === undefined || this.conclusion.silent) return;
+    const { attentions } = this.state;
+    let changed = false;
+    for (let looks = 0; ; looks++) {
+      if (desk.halted !== '' || desk.orders.get(order.orderId) !== order) {
+        attentions.drop(order);
+        break;
+      }
+      const view = this.#view(desk, at, engineDown);
+      const considered = this.#orHalt(desk, at, cause, () => {
+        invariant(looks < MOST_LOOKS, `order ${order.orderId} finds no end at one instant`);
+        return consider(view, order);
+      });
+      if (considered === undefined) continue;
+      if (considered.outcomes.length === 0) {
+        attentions.set(desk, order, considered.attention);
+        break;
+      }
+      changed = true;
+      this.decide(desk, at, cause, () => considered.outcomes);
+    }
+    if (changed) this.lookAtDesk(desk, at, cause, order);
+  }
+
+  /** Looks at the orders of a desk that wait for something of their own desk. */
+  lookAtDesk(desk: Desk, at: EpochMicros, cause: number, except?: OrderState): void {
+    for (const { order } of [...this.state.attentions.onDesk(desk)])
+      if (order !== except) this.look(desk, order, at, cause);
+  }
+
+  /** Looks at every order again: what they may look at has changed as a whole, or an engine was restored. */
+  lookAtAll(at: EpochMicros, cause: number, instrument?: string): void {
+    for (const [, desk] of [...this.state.desks].sort(byAccount))
+      for (const [, order] of [...desk.orders].sort(byAccount))
+        if (instrument === undefined || order.parameters.instrument === instrument) this.look(desk, order, at, cause);
+  }
+
+  /** Knows again what each order waits for, and who rests where, without deciding anything. */
+  rearm(): void {
+    const { attentions, clock, desks } = this.state;
+    attentions.clear();
+    for (const [, desk] of [...desks].sort(byAccount)) {
+      for (const [instrument, resting] of desk.resting) if (!resting.isEmpty) attentions.rests(instrument, desk);
+      if (desk.halted !== '') continue;
+      for (const order of desk.orders.values()) {
+        const { outcomes, attention } = consider(this.#view(desk, clock, false), order);
+        // something is to be done: that is for the next input to bring about
+        attentions.set(desk, order, outcomes.length > 0 ? { ...NO_ATTENTION, lookAt: clock } : attention);
+      }
+    }
   }
 
   /** An instrument's increments got finer. A desk with an order that cannot be counted in them exactly halts. */
@@ -86,20 +162,31 @@ export class DeskFold {
     // a market's trust follows from its inputs, and a refused order was never on a desk
     if (desk !== undefined && !stream.startsWith('trust-'))
       evolve(desk, outcome as OrderOutcome | DeskOutcome, this.#hands(at, cause));
+    if (desk !== undefined && outcome.type === 'ChildRested') state.attentions.rests(instrument, desk);
     if (stream === `execution-${orderId}` && desk?.orders.has(orderId) !== true) state.revisions.delete(stream);
   }
 
   /** Decides on a desk and applies what was decided. A broken invariant halts this desk and no other. */
-  #decide(desk: Desk, at: EpochMicros, cause: number, decide: (view: View) => AnyOutcome[]): void {
+  decide(
+    desk: Desk,
+    at: EpochMicros,
+    cause: number,
+    decide: (view: View) => readonly AnyOutcome[],
+    engineDown = false,
+  ): void {
     if (this.conclusion.silent) return;
-    this.conclusion.cause = cause;
-    const view: View = { at, desk, marketOf: (name) => this.state.markets.get(name) };
-    const outcomes = this.#orHalt(desk, at, () => decide(view)) ?? [];
+    const view = this.#view(desk, at, engineDown);
+    const outcomes = this.#orHalt(desk, at, cause, () => decide(view)) ?? [];
     for (const outcome of outcomes) if (!this.#settle(desk, outcome as OrderOutcome | DeskOutcome, at)) return;
   }
 
+  #view(desk: Desk, at: EpochMicros, engineDown: boolean): View {
+    return { at, desk, engineDown, marketOf: (name) => this.state.markets.get(name) };
+  }
+
   /** Whoever is told of an outcome is no part of the desk: only what the desk itself does can halt it. */
-  #orHalt<T>(desk: Desk, at: EpochMicros, act: () => T): T | undefined {
+  #orHalt<T>(desk: Desk, at: EpochMicros, cause: number, act: () => T): T | undefined {
+    this.conclusion.cause = cause;
     try {
       return act();
     } catch (error) {
@@ -112,6 +199,7 @@ export class DeskFold {
     const { account } = desk;
     const halted: DeskOutcome = { type: 'DeskHalted', data: { account, reason } };
     evolve(desk, halted, this.#hands(at, this.conclusion.cause));
+    for (const order of desk.orders.values()) this.state.attentions.drop(order);
     this.conclusion.emit(`desk-${account}`, halted, at);
   }
 
@@ -125,7 +213,8 @@ export class DeskFold {
       evolve(desk, outcome, hands);
       return true;
     };
-    if (this.#orHalt(desk, at, apply) === undefined) return false;
+    if (this.#orHalt(desk, at, conclusion.cause, apply) === undefined) return false;
+    if (outcome.type === 'ChildRested') state.attentions.rests(instrument, desk);
     if (outcome.type === 'DeskHalted' || outcome.type === 'CommandRefused') {
       conclusion.emit(`desk-${desk.account}`, outcome, at);
       return true;
@@ -145,6 +234,7 @@ export class DeskFold {
     const { markets, timers } = this.state;
     return {
       at,
+      cause,
       marketOf: (name) => markets.get(name),
       setTimer: (due, kind, order, childId) => {
         const { account } = order.parameters;
@@ -154,6 +244,16 @@ export class DeskFold {
       },
     };
   }
+}
+
+/** What a timer of a child brings about. */
+function childTimer(view: View, order: OrderState, child: ChildState, kind: Timer['kind']): AnyOutcome[] {
+  if (kind === 'report') return decideReport(view, order, child);
+  if (child.ended) return [];
+  if (kind === 'arrival') return child.rests ? [] : decideArrival(view, order, child);
+  // a later request may have taken an earlier one's place
+  const isDue = child.pullAt !== 0 && child.pullAt <= view.at && !child.pullAnswered;
+  return kind === 'pull' && isDue ? decidePull(order, child) : [];
 }
 
 function standsStill(desk: Desk, command: Command): AnyOutcome {

@@ -9,6 +9,7 @@ import { Conclusion } from './conclusion.js';
 import { DeskFold } from './desk-fold.js';
 import type { AnyOtherInput, RunSettings } from './inputs.js';
 import { MarketFold, type Route } from './market-fold.js';
+import { MarketMoves } from './market-moves.js';
 import type { StoredOutcome } from './outcome-codec.js';
 import { EngineState } from './state.js';
 import type { Timer } from './timers.js';
@@ -39,12 +40,18 @@ export class Engine extends EngineState {
     super();
     this.#conclusion = new Conclusion(this, conclude);
     this.#desk = new DeskFold(this, this.#conclusion);
-    this.#market = new MarketFold(this, this.#conclusion, this.#desk);
+    this.#market = new MarketFold(this, this.#conclusion, this.#desk, new MarketMoves(this, this.#desk));
   }
 
-  /** When the next timer is due: a live host appends a tick then. */
+  /** When something is due next: a live host appends a tick then. */
   get nextDue(): EpochMicros {
-    return this.timers.next;
+    const { timers, attentions } = this;
+    return attentions.next < timers.next ? attentions.next : timers.next;
+  }
+
+  /** Knows again what open orders wait for, after their state was put in place. */
+  rearm(): void {
+    this.#desk.rearm();
   }
 
   /** Folds a stretch of the one order. Its first seq must follow the last one folded. */
@@ -82,6 +89,7 @@ export class Engine extends EngineState {
       this.#stored = [];
       for (const timer of this.#overdue) this.timers.set(timer);
       this.#overdue = [];
+      this.rearm();
     }
   }
 
@@ -100,7 +108,7 @@ export class Engine extends EngineState {
       if (kind[row] === Kind.defined)
         this.#market.define(JSON.parse(columns.text(row) ?? '{}') as InstrumentDefinition, route);
       else this.#market.apply(columns, row, end, route);
-      if (this.timers.next <= this.clock) this.#fire(this.clock);
+      if (this.nextDue <= this.clock) this.#fire(this.clock);
       row = end;
     }
     return row;
@@ -120,17 +128,19 @@ export class Engine extends EngineState {
         const { ledger } = this.openDesk(input.data.account);
         ledger.limited = input.data.balances !== undefined;
         for (const [currency, amount] of Object.entries(input.data.balances ?? {})) ledger.deposit(currency, amount);
+        this.#desk.lookAtDesk(this.openDesk(input.data.account), this.clock, this.seq);
         break;
       }
       case 'FundsDeposited':
         this.#advance(input.at, undefined);
         this.openDesk(input.data.account).ledger.deposit(input.data.currency, input.data.amount);
+        this.#desk.lookAtDesk(this.openDesk(input.data.account), this.clock, this.seq);
         break;
       default:
         this.#advance(input.at, undefined);
         this.#desk.command(input);
     }
-    if (this.timers.next <= this.clock) this.#fire(this.clock);
+    if (this.nextDue <= this.clock) this.#fire(this.clock);
   }
 
   #beginRun(at: EpochMicros, run: { live: boolean; settings: RunSettings; engineVersion: string }): void {
@@ -148,6 +158,7 @@ export class Engine extends EngineState {
       const market = this.markets.get(instrument);
       if (market !== undefined) this.#market.redefine(market, { ...market.instrument.definition, ...rules });
     }
+    this.#desk.lookAtAll(this.clock, this.seq); // the settings are other ones
   }
 
   #expect(seq: number): void {
@@ -167,7 +178,7 @@ export class Engine extends EngineState {
   #moveTo(at: EpochMicros): void {
     if (this.live && this.clock > 0 && at - this.clock > LONGEST_BREATH) this.#pass(at, this.clock + LAST_BREATH);
     else {
-      if (this.timers.next <= at) this.#fire(at);
+      if (this.nextDue <= at) this.#fire(at);
       this.clock = at;
     }
   }
@@ -196,11 +207,19 @@ export class Engine extends EngineState {
       this.clock = at;
     }
     this.#downFrom = Infinity;
+    this.#desk.lookAtAll(this.clock, this.seq);
   }
 
   #fire(until: EpochMicros): void {
-    while (this.timers.next <= until) {
-      const timer = this.timers.pop()!;
+    const { timers, attentions } = this;
+    while (this.nextDue <= until) {
+      // at one instant timers come before looks: what is known by then counts
+      if (attentions.next < timers.next) {
+        if (attentions.next > this.clock) this.clock = attentions.next;
+        this.#desk.dueLook(this.clock, this.clock > this.#downFrom);
+        continue;
+      }
+      const timer = timers.pop()!;
       if (this.#conclusion.silent && timer.kind !== 'crossed') {
         this.#overdue.push(timer);
         continue;

@@ -7,6 +7,7 @@ import { CROSSED_LIMIT } from '../market/trust.js';
 import type { EpochMicros } from '../time.js';
 import type { Conclusion } from './conclusion.js';
 import type { DeskFold } from './desk-fold.js';
+import type { MarketMoves } from './market-moves.js';
 import type { EngineState } from './state.js';
 import type { Timer } from './timers.js';
 
@@ -26,6 +27,7 @@ export class MarketFold {
     readonly state: EngineState,
     readonly conclusion: Conclusion,
     readonly desks: DeskFold,
+    readonly moves: MarketMoves,
   ) {}
 
   routes(columns: MarketColumns): Route[] {
@@ -59,6 +61,7 @@ export class MarketFold {
       market.interrupt('fold_failed');
       this.conclusion.trust(market, before, this.state.clock);
     }
+    this.desks.lookAtAll(this.state.clock, this.state.seq, definition.instrument);
   }
 
   /** Applies the rows [from, to) of one message. A broken invariant takes away the instrument's trust, and no more. */
@@ -71,6 +74,7 @@ export class MarketFold {
     const priceFactor = pow10(priceScale - route.priceScale);
     const sizeFactor = pow10(sizeScale - route.sizeScale);
     const crossedBefore = market.crossedSince;
+    const stood = this.moves.stands(market);
     try {
       market.apply(columns, from, to, priceFactor, sizeFactor, clock);
     } catch (error) {
@@ -86,6 +90,7 @@ export class MarketFold {
         instrument: units.instrument,
       });
     this.conclusion.trust(market, before, clock);
+    if (stood !== undefined) this.moves.applied(market, stood, { columns, from, to, priceFactor, sizeFactor });
   }
 
   /** A book that is still crossed when its time is up is worth nothing until it uncrosses. */
@@ -96,6 +101,7 @@ export class MarketFold {
     market.crossedOut = true;
     this.conclusion.cause = timer.cause;
     this.conclusion.trust(market, before, timer.at);
+    this.moves.trustChanged(market, before, false);
   }
 
   /** The engine was dead from here on: no book is trusted before its next snapshot. */
@@ -104,6 +110,7 @@ export class MarketFold {
       const before = market.effectiveTrust();
       market.interrupt('engine_down');
       this.conclusion.trust(market, before, at);
+      this.moves.trustChanged(market, before, true);
     }
   }
 

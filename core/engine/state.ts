@@ -3,9 +3,10 @@ import { DEFAULT_VENUE } from '../desk/settings.js';
 import type { Market } from '../market/market.js';
 import type { EpochMicros } from '../time.js';
 import type { RunSettings } from './inputs.js';
+import { Attentions } from './attentions.js';
 import { Timers } from './timers.js';
 
-/** Everything that the fold knows: what a checkpoint holds, and nothing else. */
+/** Everything that the fold knows: what a checkpoint holds, and what follows from it. */
 export class EngineState {
   /** The last input folded; 0 before the first. */
   seq = 0;
@@ -21,6 +22,8 @@ export class EngineState {
   readonly markets = new Map<string, Market>();
   readonly desks = new Map<string, Desk>();
   readonly timers = new Timers();
+  /** What open orders wait for: it follows from the rest, and no checkpoint holds it. */
+  readonly attentions = new Attentions();
   /** Revision of the next outcome, by stream. A stream leaves with its order. */
   readonly revisions = new Map<string, number>();
 

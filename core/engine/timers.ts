@@ -1,4 +1,5 @@
 import type { EpochMicros } from '../time.js';
+import { Heap } from './heap.js';
 
 export interface Timer {
   readonly at: EpochMicros;
@@ -19,11 +20,10 @@ interface Ranked {
   readonly rank: number;
 }
 
-/** Timers in the order (due time, insertion): a binary heap. */
+/** Timers in the order (due time, insertion). */
 export class Timers {
-  #heap: Ranked[] = [];
+  readonly #heap = new Heap<Ranked>((a, b) => (a.timer.at !== b.timer.at ? a.timer.at < b.timer.at : a.rank < b.rank));
   #inserted = 0;
-
   #next: EpochMicros = Infinity;
 
   /** Due time of the next timer, `Infinity` when there is none. It is looked at for every message, so it is kept. */
@@ -32,48 +32,18 @@ export class Timers {
   }
 
   set(timer: Timer): void {
-    const heap = this.#heap;
-    const entry = { timer, rank: this.#inserted++ };
-    let i = heap.length;
-    heap.push(entry);
-    while (i > 0) {
-      const parent = (i - 1) >> 1;
-      if (before(heap[parent]!, entry)) break;
-      heap[i] = heap[parent]!;
-      i = parent;
-    }
-    heap[i] = entry;
-    this.#next = heap[0]!.timer.at;
+    this.#heap.push({ timer, rank: this.#inserted++ });
+    if (timer.at < this.#next) this.#next = timer.at;
   }
 
   pop(): Timer | undefined {
-    const heap = this.#heap;
-    const top = heap[0];
-    const last = heap.pop();
-    if (top === undefined || last === undefined || heap.length === 0) {
-      this.#next = Infinity;
-      return top?.timer;
-    }
-    let i = 0;
-    for (;;) {
-      let child = 2 * i + 1;
-      if (child >= heap.length) break;
-      if (child + 1 < heap.length && before(heap[child + 1]!, heap[child]!)) child++;
-      if (before(last, heap[child]!)) break;
-      heap[i] = heap[child]!;
-      i = child;
-    }
-    heap[i] = last;
-    this.#next = heap[0]!.timer.at;
-    return top.timer;
+    const top = this.#heap.pop();
+    this.#next = this.#heap.first?.timer.at ?? Infinity;
+    return top?.timer;
   }
 
   /** All timers in their order; a timer's rank is its place in this list. */
   list(): Timer[] {
-    return [...this.#heap].sort((a, b) => (before(a, b) ? -1 : 1)).map(({ timer }) => timer);
+    return this.#heap.list().map(({ timer }) => timer);
   }
-}
-
-function before(a: Ranked, b: Ranked): boolean {
-  return a.timer.at !== b.timer.at ? a.timer.at < b.timer.at : a.rank < b.rank;
 }

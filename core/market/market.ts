@@ -66,6 +66,8 @@ export class Market {
   /** The venue's time of the last message that was applied to the book, and of the one before it. */
   bookVenueAt: EpochMicros = 0;
   previousBookVenueAt: EpochMicros = 0;
+  /** The venue's time of the last message of trades. */
+  tradedVenueAt: EpochMicros = 0;
   /** What the book was worth before the last message. */
   trustBefore: Trust = 'untrusted';
   /** The venue's last sequence number of a book message that was applied. */
@@ -204,6 +206,7 @@ export class Market {
         this.#afterBook(columns, from, at, venueAt);
         return;
       case Kind.trade:
+        this.tradedVenueAt = venueAt;
         for (let row = from; row < to; row++)
           this.tape.add(
             int64At(columns.price, row) * priceFactor,

@@ -2,12 +2,11 @@ import type { Desk } from '../desk/desk.js';
 import { invariant, unreachable } from '../errors.js';
 import { Side } from '../market/columns.js';
 import type { Market } from '../market/market.js';
-import type { EpochMicros } from '../time.js';
 import { catchUp } from './evolve-plan.js';
 import type { Hands } from './hands.js';
 import type { OrderOutcome } from './outcomes.js';
-import { takesSlices } from './pace.js';
-import { executedLots, quotedLots, type ChildState, type OrderState } from './state.js';
+import { requoteInterval, takesSlices } from './pace.js';
+import { executedLots, quotedLots, type ChildState, type OrderState, type PendingReport } from './state.js';
 
 export type ChildOutcome = Extract<OrderOutcome, { readonly type: `Child${string}` }>;
 
@@ -34,8 +33,9 @@ export function evolveChild(desk: Desk, order: OrderState, outcome: ChildOutcome
       break;
     }
     case 'ChildRejected':
+      child.rejected = true;
       end(desk, order, child, market, outcome.data.reason);
-      report(order, child, reportAt, 0, 0, hands);
+      report(order, child, { at: reportAt, filledLots: 0, reducedLots: 0, shrunk: false }, hands);
       break;
     case 'ChildFilled': {
       const { lots, priceTicks, metTicks = priceTicks, liquidity, rule, fee } = outcome.data;
@@ -51,7 +51,8 @@ export function evolveChild(desk: Desk, order: OrderState, outcome: ChildOutcome
       if (tookDepth && desk.consumptionAt(instrument).take(opposite, metTicks, lots))
         market.hold(opposite, metTicks, desk);
       if (child.leavesLots === 0) end(desk, order, child, market, '');
-      if (liquidity === 'maker') report(order, child, reportAt, lots, 0, hands);
+      if (liquidity === 'maker')
+        report(order, child, { at: reportAt, filledLots: lots, reducedLots: 0, shrunk: false }, hands);
       break;
     }
     case 'ChildPullRequested': {
@@ -59,19 +60,21 @@ export function evolveChild(desk: Desk, order: OrderState, outcome: ChildOutcome
       child.pullAt = effectiveAt;
       child.pullKeepLots = keepLots;
       child.pullReason = reason;
+      child.pullAnswered = false;
       if (reason === 'take') order.madeRoom = true;
-      if (reason === 'repeg') order.quotedAt = hands.at;
+      if (reason === 'spread') order.requoteFrom = order.quotedAt + requoteInterval(order.parameters);
       hands.setTimer(effectiveAt, 'pull', order, childId);
       break;
     }
     case 'ChildReduced':
       child.leavesLots -= outcome.data.lots;
-      child.pullAt = 0;
-      report(order, child, reportAt, 0, outcome.data.lots, hands);
+      child.pullAnswered = true;
+      report(order, child, { at: reportAt, filledLots: 0, reducedLots: outcome.data.lots, shrunk: true }, hands);
       break;
     case 'ChildCancelled':
       end(desk, order, child, market, outcome.data.reason);
-      if (child.style === 'quote') report(order, child, reportAt, 0, 0, hands);
+      if (child.style === 'quote')
+        report(order, child, { at: reportAt, filledLots: 0, reducedLots: 0, shrunk: false }, hands);
       break;
     case 'ChildReported':
       learn(order, child, outcome.data, hands);
@@ -96,6 +99,7 @@ function place(order: OrderState, data: Extract<ChildOutcome, { type: 'ChildPlac
     leavesLots: lots,
     rests: false,
     ended: false,
+    rejected: false,
     endReason: '',
     aheadLots: 0,
     unshrunkLots: 0,
@@ -104,13 +108,14 @@ function place(order: OrderState, data: Extract<ChildOutcome, { type: 'ChildPlac
     pullAt: 0,
     pullKeepLots: 0,
     pullReason: '',
+    pullAnswered: false,
     reports: [],
   });
   order.nextChild++;
   if (takes) {
-    order.takeHeld = '';
+    order.takeHeld.clear();
     order.madeRoom = false;
-  } else order.quoteHeld = '';
+  } else order.quoteHeld.clear();
   invariant(
     executedLots(order) + quotedLots(order) <= order.quantityLots,
     `order ${order.orderId}: filled, resting and in flight exceed its quantity`,
@@ -124,29 +129,22 @@ function end(desk: Desk, order: OrderState, child: ChildState, market: Market, r
   child.ended = true;
   child.endReason = reason;
   child.leavesLots = 0;
-  child.pullAt = 0;
   if (!child.rests) return;
   child.rests = false;
   desk.restingAt(market.units.instrument).leave(order.side, child);
 }
 
 /** An answer of the venue is on its way to the planner. */
-function report(
-  order: OrderState,
-  child: ChildState,
-  at: EpochMicros,
-  filledLots: number,
-  reducedLots: number,
-  hands: Hands,
-): void {
+function report(order: OrderState, child: ChildState, news: PendingReport, hands: Hands): void {
   const last = child.reports.at(-1);
-  if (last?.at === at) {
-    last.filledLots += filledLots;
-    last.reducedLots += reducedLots;
+  if (last?.at === news.at) {
+    last.filledLots += news.filledLots;
+    last.reducedLots += news.reducedLots;
+    last.shrunk ||= news.shrunk;
     return;
   }
-  child.reports.push({ at, filledLots, reducedLots });
-  hands.setTimer(at, 'report', order, child.childId);
+  child.reports.push(news);
+  hands.setTimer(news.at, 'report', order, child.childId);
 }
 
 /** The planner hears what a child has come to. */
@@ -159,10 +157,13 @@ function learn(
   const { filledLots, leavesLots, working } = data;
   order.reportedLots += filledLots;
   if (working === true) {
+    // a cancel may have gone out behind the shrink that is answered here
+    if (child.reports.some(({ at, shrunk }) => shrunk && at <= hands.at && child.pullAt <= at)) child.pullAt = 0;
     child.openLots = leavesLots;
     child.reports = child.reports.filter(({ at }) => at > hands.at);
     return;
   }
+  if (child.rejected) order.requoteFrom = order.quotedAt + requoteInterval(order.parameters);
   order.children = order.children.filter((other) => other !== child);
   if (child.style === 'take' && leavesLots > 0 && takesSlices(order.parameters))
     catchUp(order, leavesLots, false, hands);

@@ -27,8 +27,8 @@ export function anchor(order: OrderState, plan: PlanData, setTimer: SetTimer): v
     ...place,
   };
   order.waitsForMinimum = false;
-  order.takeHeld = '';
-  order.quoteHeld = '';
+  order.takeHeld.clear();
+  order.quoteHeld.clear();
   setSliceTimer(order, setTimer);
   setTimer(endAt, 'end', order);
 }

@@ -14,6 +14,7 @@ export function evolve(desk: Desk, outcome: OrderOutcome | DeskOutcome, hands: H
     case 'OrderAccepted': {
       const { startAt } = outcome.data;
       const order = accepted(outcome.data);
+      order.cause = hands.cause;
       desk.orders.set(order.orderId, order);
       if (startAt !== undefined) hands.setTimer(startAt, 'start', order);
       return;
@@ -29,6 +30,7 @@ export function evolve(desk: Desk, outcome: OrderOutcome | DeskOutcome, hands: H
   const order = desk.orders.get(outcome.data.orderId);
   invariant(order !== undefined, `${outcome.type} for order ${outcome.data.orderId}, which is not open`);
   evolveOrder(desk, order, outcome, hands);
+  order.cause = hands.cause;
   if (FINAL.has(order.status) && settled(order)) desk.orders.delete(order.orderId);
 }
 
@@ -54,9 +56,11 @@ function accepted(data: Extract<OrderOutcome, { type: 'OrderAccepted' }>['data']
     waitsForMinimum: false,
     aggressive: false,
     madeRoom: false,
-    takeHeld: '',
-    quoteHeld: '',
+    takeHeld: new Set(),
+    quoteHeld: new Set(),
     quotedAt: 0,
+    requoteFrom: 0,
+    cause: 0,
     uncountedVolumeLots: 0n,
   };
 }
@@ -101,13 +105,13 @@ function evolveOrder(
     case 'AggressionLeft':
       order.aggressive = false;
       order.madeRoom = false;
-      order.takeHeld = '';
+      order.takeHeld.clear();
       break;
     case 'TakeSkipped':
-      order.takeHeld = outcome.data.reason;
+      order.takeHeld.add(outcome.data.reason);
       break;
     case 'QuoteSkipped':
-      order.quoteHeld = outcome.data.reason;
+      order.quoteHeld.add(outcome.data.reason);
       break;
     case 'OrderAmended':
       amendOrder(order, outcome.data, hands);

@@ -9,6 +9,8 @@ export type SetTimer = (at: EpochMicros, kind: TimerKind, order: OrderState, chi
 /** What `evolve` may touch beside the desk. */
 export interface Hands {
   readonly at: EpochMicros;
+  /** The input that what happens has met. */
+  readonly cause: number;
   readonly setTimer: SetTimer;
   readonly marketOf: (instrument: string) => Market | undefined;
 }

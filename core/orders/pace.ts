@@ -1,4 +1,5 @@
 import { parseScaled, type Scaled } from '../market/increments.js';
+import { MICROS, parseDuration, type Micros } from '../time.js';
 import type { TwapParameters } from './parameters.js';
 
 /** How an order keeps to its schedule: the distances behind it at which taking begins and ends (docs/orders.md). */
@@ -19,4 +20,9 @@ export function paceOf({ aggressionFloor, aggressionCap, guaranteed }: TwapParam
 /** With floor 0 an order takes each slice when it is due; with any other it quotes, and takes between its lines. */
 export function takesSlices({ aggressionFloor }: TwapParameters): boolean {
   return aggressionFloor === undefined || parseScaled(aggressionFloor)?.mantissa === 0;
+}
+
+/** How often its quotes may move, in microseconds. */
+export function requoteInterval({ requoteInterval: text }: TwapParameters): Micros {
+  return (text === undefined ? undefined : parseDuration(text)) ?? MICROS.s;
 }

@@ -1,7 +1,7 @@
 import { NO_LEVEL } from '../market/book.js';
 import { Side } from '../market/columns.js';
 import type { Market } from '../market/market.js';
-import type { EpochMicros } from '../time.js';
+import type { EpochMicros, Micros } from '../time.js';
 import { leastForNotional } from './notional.js';
 import type { PlanData } from './outcomes.js';
 import { layOut, type ScheduleTerms } from './schedule.js';
@@ -9,8 +9,9 @@ import { executedLots, type OrderState, type PlanState } from './state.js';
 import type { View } from './view.js';
 import { countWindow } from './window.js';
 
-/** Lays out the rest of an order from now. */
+/** Lays out the rest of an order from now. A window that is over stays as it is: the order goes on quoting. */
 export function planFrom(view: View, order: OrderState, quantityLots: number, terms: ScheduleTerms): PlanData {
+  if (order.plan !== undefined && terms.endAt !== undefined && terms.endAt <= view.at) return standing(order, 0);
   const market = view.marketOf(order.parameters.instrument)!;
   const { instrument } = market;
   const openLots = quantityLots - executedLots(order);
@@ -26,9 +27,12 @@ export function resumedPlan(view: View, order: OrderState): PlanData {
   const terms = countWindow(order.parameters, market.instrument);
   if (terms.endAt !== undefined || terms.duration !== undefined)
     return planFrom(view, order, order.quantityLots, remaining(terms, plan, plan.endAt));
-  // the same plan goes on, every instant of it moved by the pause
-  const pause = view.at - order.pausedAt;
-  const { startAt, endAt, cadence, shifts, firstSlice, sliceLots, next, baseLots, lineLots } = plan;
+  return standing(order, view.at - order.pausedAt);
+}
+
+/** The plan in force as one to be put in force, every instant of it moved by a pause. */
+function standing(order: OrderState, pause: Micros): PlanData {
+  const { startAt, endAt, cadence, shifts, firstSlice, sliceLots, next, baseLots, lineLots } = order.plan!;
   return {
     startAt: startAt + pause,
     endAt: endAt + pause,

@@ -123,7 +123,7 @@ export function project(order: OrderProjection, event: LogEvent): void {
       order.childrenOpen++;
       return;
     case 'ChildReported':
-      order.childrenOpen--;
+      if (data['working'] !== true) order.childrenOpen--;
       return;
     case 'ChildFilled': {
       const quantity = new Decimal(data['quantity'] as string);

@@ -26,16 +26,8 @@ const ORDER_ID = /^[A-Za-z0-9._-]{1,64}$/;
 /** Keys that are understood and not executed yet; anything but their stated idle value is refused. */
 const NOT_YET: readonly (readonly [keyof TwapParameters, idle: unknown])[] = [
   ['targetPosition', undefined],
-  ['maxDisplayQuantity', undefined],
-  ['maxParticipation', undefined],
-  ['aggressionFloor', '0'],
-  ['aggressionCap', '0'],
-  ['guaranteed', false],
-  ['quote', undefined],
-  ['requoteInterval', undefined],
   ['randomizeSize', '0'],
   ['randomizeTime', '0'],
-  ['afterWindow', 'stop'],
 ];
 
 export function orderIdRefusal(orderId: string): Refusal | undefined {

@@ -21,6 +21,14 @@ export function planDue({ startAt, cadence, shifts }: PlanTimes, slice: number):
 
 export type PlanTimes = Pick<Plan, 'startAt' | 'cadence' | 'shifts'>;
 
+/** When the last slice that has been dealt with was due; 0 before the first. */
+export function lastReleasedAt(
+  plan: PlanTimes & { readonly sliceLots: readonly number[]; readonly next: number },
+): EpochMicros {
+  for (let i = plan.next - 1; i >= 0; i--) if (plan.sliceLots[i]! > 0) return planDue(plan, i);
+  return 0;
+}
+
 /** The first slice of a plan that is due later than `at`; the plan may have fewer. */
 export function firstDueAfter(plan: PlanTimes, at: EpochMicros): number {
   const { startAt, cadence } = plan;

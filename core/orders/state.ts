@@ -9,6 +9,8 @@ export interface PendingReport {
   filledLots: number;
   /** What a shrink took off. */
   reducedLots: number;
+  /** It answers a shrink, also one that found nothing to take off. */
+  shrunk: boolean;
 }
 
 /** A child that was sent and whose end the planner has not yet learnt of. */
@@ -27,6 +29,8 @@ export interface ChildState {
   rests: boolean;
   /** The venue has answered for the last time: filled, rejected, or its rest cancelled. */
   ended: boolean;
+  /** It was turned away on arrival. */
+  rejected: boolean;
   /** Why its rest was cancelled; empty while it lives or when it filled whole. */
   endReason: string;
   /** What stands before it in the queue; `UNKNOWN_AHEAD` beyond the known depth. */
@@ -42,6 +46,8 @@ export interface ChildState {
   pullAt: EpochMicros;
   pullKeepLots: number;
   pullReason: string;
+  /** The venue has answered it, and the planner has not heard yet. */
+  pullAnswered: boolean;
   /** In the order of their time. */
   reports: PendingReport[];
 }
@@ -97,11 +103,15 @@ export interface OrderState {
   aggressive: boolean;
   /** Quotes have been pulled for the take that is due. */
   madeRoom: boolean;
-  /** Why the take, or the quote, that is due is not done, as far as it has been said; empty when it is not held up. */
-  takeHeld: string;
-  quoteHeld: string;
-  /** When a quote was last put at a price of its own; 0 before the first. */
+  /** Why the take, or the quote, that is due was not done: what has been said since the last one was. */
+  readonly takeHeld: Set<string>;
+  readonly quoteHeld: Set<string>;
+  /** When its quotes were last put at a price; 0 before the first. */
   quotedAt: EpochMicros;
+  /** Earliest next quote after one that was rejected, or pulled for the spread. */
+  requoteFrom: EpochMicros;
+  /** The input that last brought something about here; what a look at the order brings about has this cause. */
+  cause: number;
   /** Volume of the tape that does not count for its participation: before its start, and while it stood still. */
   uncountedVolumeLots: bigint;
 }

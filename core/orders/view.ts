@@ -9,6 +9,8 @@ import type { CommandName } from './parameters.js';
 export interface View {
   readonly at: EpochMicros;
   readonly desk: Readonly<Desk>;
+  /** What is decided now was due while the engine was dead. */
+  readonly engineDown: boolean;
   readonly marketOf: (instrument: string) => Market | undefined;
 }
 

@@ -65,7 +65,7 @@ export class RandomStory {
     const at = this.#chance(0.03) ? this.#at - this.#draws.below(2 * SECOND) : this.#at;
     const { instrument } = this.#instrument();
     if (what < 40) return this.#chance(0.12) ? this.#book(at, finer, true) : this.#book(at, finer, false);
-    if (what < 45)
+    if (what < 52)
       return traded(
         at,
         {
@@ -76,8 +76,8 @@ export class RandomStory {
         },
         instrument,
       );
-    if (what < 46) return interrupted(at, this.#pick(['gap', 'silent', 'checksum']), instrument);
-    if (what < 47) return resumed(at, this.#pick(['trusted', 'partial']), instrument);
+    if (what < 53) return interrupted(at, this.#pick(['gap', 'silent', 'checksum']), instrument);
+    if (what < 54) return resumed(at, this.#pick(['trusted', 'partial']), instrument);
     if (what < 70) return ticked(at);
     if (what < 71) return this.#run(at);
     if (what < 72) return defined(this.#ruled(this.#instrument()), at);
@@ -170,6 +170,23 @@ export class RandomStory {
       ...(this.#chance(0.3) ? { maxSpreadTicks: 1 + this.#draws.below(6) } : {}),
       ...(this.#chance(0.5) ? { catchUp: this.#pick(['spread', 'next', 'none'] as const) } : {}),
       ...(this.#chance(0.3) ? { startTime: this.#start() } : {}),
+      ...(this.#chance(0.6) ? this.#passive() : {}),
+    };
+  }
+
+  #passive(): Partial<TwapParameters> {
+    const floor = this.#pick([0, 5, 10, 20, 33, 50, 100]);
+    const cap = this.#draws.below(floor + 1);
+    return {
+      catchUp: this.#pick(['spread', 'next'] as const),
+      aggressionFloor: String(floor),
+      aggressionCap: String(cap),
+      guaranteed: this.#chance(0.4),
+      quote: this.#pick(['join', 'improve', 'inside'] as const),
+      requoteInterval: this.#pick(['100ms', '1s', '3s']),
+      afterWindow: this.#pick(['stop', 'stop', 'quote'] as const),
+      ...(this.#chance(0.3) ? { maxDisplayQuantity: this.#quantity(5) } : {}),
+      ...(this.#chance(0.2) ? { maxParticipation: this.#pick(['0.1', '0.5', '1']) } : {}),
     };
   }
 
