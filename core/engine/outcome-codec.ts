@@ -74,19 +74,19 @@ function encodeData(outcome: AnyOutcome, units: Units | undefined): Json {
     case 'ChildFilled': {
       const { aheadLots, childId, displayedLots, fee, feeCurrency, liquidity, metTicks, orderId } = outcome.data;
       const { priceTicks, lots, rule } = outcome.data;
-      return {
-        ahead: aheadLots === undefined ? undefined : size(aheadLots),
-        childId,
-        displayed: size(displayedLots),
-        fee,
-        feeCurrency,
-        liquidity,
-        metPrice: metTicks === undefined ? undefined : price(metTicks),
-        orderId,
-        price: price(priceTicks),
-        quantity: size(lots),
-        rule,
-      };
+      const data: Record<string, Json> = {};
+      if (aheadLots !== undefined) data['ahead'] = size(aheadLots);
+      data['childId'] = childId;
+      data['displayed'] = size(displayedLots);
+      data['fee'] = fee;
+      data['feeCurrency'] = feeCurrency;
+      data['liquidity'] = liquidity;
+      if (metTicks !== undefined) data['metPrice'] = price(metTicks);
+      data['orderId'] = orderId;
+      data['price'] = price(priceTicks);
+      data['quantity'] = size(lots);
+      data['rule'] = rule;
+      return data;
     }
     case 'ChildPullRequested': {
       const { childId, effectiveAt, keepLots, orderId, reason } = outcome.data;
@@ -98,7 +98,8 @@ function encodeData(outcome: AnyOutcome, units: Units | undefined): Json {
     }
     case 'ChildReported': {
       const { childId, filledLots, leavesLots, orderId, working } = outcome.data;
-      return { childId, filled: size(filledLots), leaves: size(leavesLots), orderId, working };
+      const report = { childId, filled: size(filledLots), leaves: size(leavesLots), orderId };
+      return working === undefined ? report : { ...report, working };
     }
     case 'AggressionEntered': {
       const { executedLots, capLots, ...rest } = outcome.data;

@@ -61,7 +61,7 @@ async function orderRow(
       what: `replay with ${what}`,
       against: 'the same replay without an order',
       notes: [
-        `${name}: ${millions(rows)} rows, ${millions(levelChanges)} level changes; ${report.outcomes} outcomes, ${String(done['fills'])} fills`,
+        `${name}: ${millions(rows)} rows, ${millions(levelChanges)} level changes; ${report.outcomes} outcomes, ${JSON.stringify(done['fills'])} fills`,
       ],
     },
     ratio,
