@@ -80,9 +80,10 @@ const instrument = object(
     fees,
     startsEmpty: flag,
     publishedDepth: count,
+    noTrades: flag,
     trust: { enum: ['trusted', 'partial', 'untrusted'] },
   },
-  ['rulesAsOf', 'startsEmpty', 'publishedDepth'],
+  ['rulesAsOf', 'startsEmpty', 'publishedDepth', 'noTrades'],
 );
 
 const level = {

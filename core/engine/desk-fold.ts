@@ -1,12 +1,13 @@
 import type { Desk } from '../desk/desk.js';
 import { InvariantViolation } from '../errors.js';
+import { standsStill } from '../orders/acceptance.js';
 import type { Command } from '../orders/commands.js';
 import { commandName, decideCommand, start, type View } from '../orders/decide.js';
 import { evolve } from '../orders/evolve.js';
 import type { Hands } from '../orders/hands.js';
 import type { AnyOutcome, DeskOutcome, OrderOutcome } from '../orders/outcomes.js';
 import { FINAL, type TwapParameters } from '../orders/parameters.js';
-import { dueAt } from '../orders/schedule.js';
+import { planDue } from '../orders/schedule.js';
 import { decideArrival, decideEnd, decideReport, decideSlice } from '../orders/slices.js';
 import type { EpochMicros } from '../time.js';
 import type { Conclusion } from './conclusion.js';
@@ -27,7 +28,7 @@ export class DeskFold {
     const { clock, seq } = this.state;
     const desk = this.state.openDesk(command.data.account);
     this.#decide(desk, clock, seq, (view) =>
-      desk.halted === '' ? decideCommand(view, command) : [standsStill(desk, command)],
+      desk.halted === '' ? decideCommand(view, command) : [turnedAway(desk, command)],
     );
   }
 
@@ -50,7 +51,7 @@ export class DeskFold {
     if (kind === 'start' && order.status === 'new')
       this.#decide(desk, at, cause, (view) => start(view, order, 'timer'));
     const { plan } = order;
-    const isNext = plan !== undefined && timer.at === dueAt(plan.startAt, plan.cadence, plan.next);
+    const isNext = plan !== undefined && timer.at === planDue(plan, plan.next);
     if (kind === 'slice' && order.status === 'running' && isNext)
       this.#decide(desk, at, cause, (view) => decideSlice(view, order, engineDown));
     if (kind === 'end') this.#decide(desk, at, cause, () => decideEnd(order));
@@ -93,7 +94,8 @@ export class DeskFold {
   #decide(desk: Desk, at: EpochMicros, cause: number, decide: (view: View) => AnyOutcome[]): void {
     if (this.conclusion.silent) return;
     this.conclusion.cause = cause;
-    const view: View = { at, desk, marketOf: (name) => this.state.markets.get(name) };
+    const { settings, markets } = this.state;
+    const view: View = { at, desk, seed: settings.seed, marketOf: (name) => markets.get(name) };
     const outcomes = this.#orHalt(desk, at, () => decide(view)) ?? [];
     for (const outcome of outcomes) if (!this.#settle(desk, outcome as OrderOutcome | DeskOutcome, at)) return;
   }
@@ -156,15 +158,9 @@ export class DeskFold {
   }
 }
 
-function standsStill(desk: Desk, command: Command): AnyOutcome {
-  const refusal = {
-    code: 'desk_halted',
-    where: '/account',
-    what: `the desk of ${desk.account} stands still: ${desk.halted}`,
-    mend: 'use another account, and report this',
-  };
+function turnedAway(desk: Desk, command: Command): AnyOutcome {
   return {
     type: 'CommandRefused',
-    data: { orderId: command.data.orderId, command: commandName(command.type), refusal },
+    data: { orderId: command.data.orderId, command: commandName(command.type), refusal: standsStill(desk)! },
   };
 }

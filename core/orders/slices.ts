@@ -6,7 +6,7 @@ import { walk } from '../desk/walk.js';
 import type { View } from './decide.js';
 import type { AnyOutcome, SkipReason } from './outcomes.js';
 import { belowMinNotional } from './notional.js';
-import { dueAt } from './schedule.js';
+import { planDue } from './schedule.js';
 import { executedLots, type ChildState, type OrderState } from './state.js';
 
 type Skip = { reason: SkipReason; detail?: string };
@@ -21,7 +21,7 @@ export function decideSlice(view: View, order: OrderState, engineDown: boolean):
   const plan = order.plan!;
   const market = view.marketOf(order.parameters.instrument)!;
   const { orderId } = order;
-  const due = dueAt(plan.startAt, plan.cadence, plan.next);
+  const due = planDue(plan, plan.next);
   const slice = plan.firstSlice + plan.next;
   const dueLots = order.targetLots + plan.sliceLots[plan.next]! - executedLots(order);
   const nothing: AnyOutcome = { type: 'SliceReleased', data: { orderId, slice, dueAt: due, lots: 0 } };

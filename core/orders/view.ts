@@ -9,6 +9,8 @@ import type { CommandName } from './parameters.js';
 export interface View {
   readonly at: EpochMicros;
   readonly desk: Readonly<Desk>;
+  /** The run's, for what is drawn. */
+  readonly seed: number;
   readonly marketOf: (instrument: string) => Market | undefined;
 }
 

@@ -94,7 +94,7 @@ describe('the native REST API', () => {
       [{ duration: undefined }, 422, 'window_missing', '/duration'],
       [{ side: undefined }, 422, 'side_missing', '/side'],
       [{ instrument: 'ETH-USD@test' }, 422, 'instrument_unknown', '/instrument'],
-      [{ guaranteed: true }, 422, 'not_supported_yet', '/guaranteed'],
+      [{ aggressionCap: '5' }, 422, 'aggression_cap_above_floor', '/aggressionCap'],
       [{ slices: 0 }, 422, 'slices_invalid', '/slices'],
       [{ slices: -3 }, 422, 'slices_invalid', '/slices'],
       [{ quantiy: '1' }, 400, 'unknown_key', '/quantiy'],
