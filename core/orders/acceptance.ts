@@ -18,12 +18,18 @@ export function acceptable(view: View, orderId: string, parameters: TwapParamete
  * Everything that would refuse an order, in the order in which a submission is told of the first.
  *
  * @param orderId  undefined: it will be given one
+ * @param taken    whether an order of that id is known, on whatever desk
  */
-export function allRefusals(view: View, orderId: string | undefined, parameters: TwapParameters): Refusal[] {
+export function allRefusals(
+  view: View,
+  orderId: string | undefined,
+  parameters: TwapParameters,
+  taken: boolean,
+): Refusal[] {
   const market = view.marketOf(parameters.instrument);
   return [
     standsStill(view.desk),
-    orderId !== undefined && view.desk.orders.has(orderId) ? orderExists(orderId) : undefined,
+    orderId !== undefined && taken ? orderExists(orderId) : undefined,
     orderId === undefined ? undefined : orderIdRefusal(orderId),
     market === undefined ? unknown(parameters) : undefined,
     ...refusalsOf(askedOf(parameters, view.at, market?.instrument, market)),

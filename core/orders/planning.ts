@@ -7,7 +7,7 @@ import { drawnShifts, drawnSizes, randomised, type Chance } from './jitter.js';
 import { leastForNotional } from './notional.js';
 import type { PlanData } from './outcomes.js';
 import type { TwapParameters } from './parameters.js';
-import { layOut, type ScheduleTerms } from './schedule.js';
+import { layOut, multipleFrom, type ScheduleTerms } from './schedule.js';
 import { executedLots, type OrderState, type PlanState } from './state.js';
 import type { View } from './view.js';
 import { countWindow } from './window.js';
@@ -84,8 +84,13 @@ function remaining(terms: ScheduleTerms, plan: PlanState, endAt: EpochMicros): S
 }
 
 /** Smallest legal slice: the venue's minimum quantity, and its minimum notional at the opposite touch where there is one. */
-export function legalMinimum({ instrument, book }: Market, side: Side): number {
+function legalMinimum({ instrument, book }: Market, side: Side): number {
   const touch = book.best(side === Side.buy ? Side.ask : Side.bid);
   const worthIt = touch === NO_LEVEL ? 0 : leastForNotional(instrument, touch);
   return worthIt > instrument.minQuantityLots ? worthIt : instrument.minQuantityLots;
+}
+
+/** The same in whole lots. */
+export function leastSlice(market: Market, side: Side): number {
+  return multipleFrom(legalMinimum(market, side), market.instrument.lotLots);
 }

@@ -181,7 +181,7 @@ export function layOut(
 }
 
 /** The smallest multiple of the lot that is not below the minimum. */
-function multipleFrom(minimumLots: number, lotLots: number): number {
+export function multipleFrom(minimumLots: number, lotLots: number): number {
   const lots = Math.floor((minimumLots + lotLots - 1) / lotLots);
   return lots < 1 ? lotLots : lots * lotLots;
 }

@@ -460,7 +460,6 @@ describe('the native REST API', () => {
     });
     it('does not explain itself yet', async () => {
       problem(await api.get('/v1/orders/o1/explain'), 404, 'not_supported_yet');
-      problem(await api.send('POST', '/v1/orders/preview', ORDER), 404, 'not_supported_yet');
       problem(await api.get('/v1/orders/o1?asOf=2024-01-01T00:00:00Z'), 400, 'not_supported_yet');
       problem(await api.get('/v1/accounts/default?asOf=17'), 400, 'not_supported_yet');
     });
