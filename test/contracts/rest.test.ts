@@ -94,7 +94,7 @@ describe('the native REST API', () => {
       [{ duration: undefined }, 422, 'window_missing', '/duration'],
       [{ side: undefined }, 422, 'side_missing', '/side'],
       [{ instrument: 'ETH-USD@test' }, 422, 'instrument_unknown', '/instrument'],
-      [{ guaranteed: true }, 422, 'not_supported_yet', '/guaranteed'],
+      [{ aggressionCap: '5' }, 422, 'aggression_cap_above_floor', '/aggressionCap'],
       [{ slices: 0 }, 422, 'slices_invalid', '/slices'],
       [{ slices: -3 }, 422, 'slices_invalid', '/slices'],
       [{ quantiy: '1' }, 400, 'unknown_key', '/quantiy'],
@@ -460,7 +460,6 @@ describe('the native REST API', () => {
     });
     it('does not explain itself yet', async () => {
       problem(await api.get('/v1/orders/o1/explain'), 404, 'not_supported_yet');
-      problem(await api.send('POST', '/v1/orders/preview', ORDER), 404, 'not_supported_yet');
       problem(await api.get('/v1/orders/o1?asOf=2024-01-01T00:00:00Z'), 400, 'not_supported_yet');
       problem(await api.get('/v1/accounts/default?asOf=17'), 400, 'not_supported_yet');
     });

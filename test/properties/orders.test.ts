@@ -157,7 +157,7 @@ for (const seed of seeds(20))
     it('come to what their fills come to, in the projections, on the desks and in the ledgers', () => {
       const { told, engine, inputs } = lived;
       const projections = new Projections();
-      const orders = new Map<string, { parameters: TwapParameters; filled: string[] }>();
+      const orders = new Map<string, { parameters: TwapParameters; side?: string; filled: string[] }>();
       const cash = new Map<string, Decimal>();
       const pay = (account: string, currency: string, amount: Decimal | string): void => {
         const key = `${account} ${currency}`;
@@ -170,11 +170,13 @@ for (const seed of seeds(20))
         const { parameters } = event.data as unknown as { parameters: TwapParameters };
         if (event.type === 'OrderAccepted') orders.set(orderId, { parameters, filled: [] });
         if (event.type === 'OrderAmended') orders.get(orderId)!.parameters = parameters;
+        const { target } = event.data as unknown as { target?: { side: string } };
+        if (target !== undefined) orders.get(orderId)!.side = target.side;
         if (event.type !== 'ChildFilled') continue;
         const order = orders.get(orderId)!;
         order.filled.push(quantity);
         const { account, instrument, side } = order.parameters;
-        const sign = side === 'buy' ? 1 : -1;
+        const sign = (side ?? order.side) === 'buy' ? 1 : -1;
         if (instrument === SPOT.instrument) {
           pay(account, SPOT.base, new Decimal(quantity).mul(sign));
           pay(account, SPOT.quote, new Decimal(quantity).mul(price).mul(-sign));
