@@ -153,7 +153,7 @@ export function openApiDocument(): Node {
       '/v1/orders/{orderId}/slices': { get: read('The slices that fell due', 'Slices', [ORDER_ID], 404) },
       '/v1/orders/{orderId}/events': { get: read('Its commands and outcomes', 'Events', [ORDER_ID], 404) },
       '/v1/orders/{orderId}/explain': {
-        get: { summary: 'Comes with a later version', parameters: [ORDER_ID], responses: problems(404) },
+        get: read('What happened to it and why, in sentences', 'Explanations', [ORDER_ID], 404),
       },
       '/v1/orders/{orderId}/start': { post: command('Starts a new or stopped order') },
       '/v1/orders/{orderId}/pause': { post: command('Pauses a running order') },

@@ -1,3 +1,4 @@
+import { EXPLANATION_KINDS } from '../../core/orders/explain.js';
 import { CHANGES_SCHEMA, ORDER_SCHEMA, PARAMETER_SCHEMAS } from '../../adapters/requests/order-schema.js';
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -153,19 +154,24 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
   Fills: object({
     orderId: text,
     fills: listOf(
-      object({
-        n: count,
-        cause: count,
-        at: instant,
-        childId: text,
-        quantity: decimal,
-        price: decimal,
-        fee: decimal,
-        feeCurrency: text,
-        liquidity: { enum: ['maker', 'taker'] },
-        rule: { ...text, description: 'The rule of the simulated venue by which it filled.' },
-        displayed: decimal,
-      }),
+      object(
+        {
+          n: count,
+          cause: count,
+          at: instant,
+          childId: text,
+          quantity: decimal,
+          price: decimal,
+          fee: decimal,
+          feeCurrency: text,
+          liquidity: { enum: ['maker', 'taker'] },
+          rule: { ...text, description: 'The rule of the simulated venue by which it filled.' },
+          displayed: { ...decimal, description: 'What it met, in all: the level walked or crossed, or the print.' },
+          metPrice: { ...decimal, description: "Price of what it met, where that is not the fill's own." },
+          ahead: { ...decimal, description: 'Of a fill out of the queue: what stood ahead when the print came.' },
+        },
+        ['metPrice', 'ahead'],
+      ),
     ),
   }),
   Slices: object({
@@ -179,13 +185,28 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
           quantity: decimal,
           reason: textOrNull,
           detail: text,
-          childId: textOrNull,
-          filled: { ...decimalOrNull, description: 'Null until its child has reported.' },
+          children: { ...listOf(text), description: 'Ids of those sent while it was the last slice due.' },
+          filled: { ...decimalOrNull, description: 'What its children reported to be filled; null until one has.' },
         },
         ['detail'],
       ),
     ),
   }),
+  Explanation: object(
+    {
+      at: instant,
+      n: { ...count, description: 'The outcome that it begins with.' },
+      cause: { ...count, description: 'Seq of the input that it met, or that set its timer.' },
+      kind: { enum: EXPLANATION_KINDS },
+      text: { ...text, description: 'A sentence or two. It may be worded better by a later version.' },
+      rule: { ...text, description: 'The rule of the simulated venue by which it filled.' },
+      reason: { ...text, description: 'A stable word: why it was not done, was pulled, ended or was refused.' },
+      count: { ...count, description: 'How many moves of a quote are summed up.' },
+      outcomes: { ...listOf(count), description: 'Ordinals of all outcomes that it tells of.' },
+    },
+    ['n', 'rule', 'reason', 'count'],
+  ),
+  Explanations: object({ orderId: text, explanations: listOf(ref('Explanation')) }),
   Events: object({
     orderId: text,
     events: listOf(

@@ -5,7 +5,7 @@ import { knownOrder, unknownOrder } from './commands.js';
 import { Problem } from './problem.js';
 import { matching, wholeNumber, words } from './query.js';
 import type { Answer, Asked, Door } from './route.js';
-import { bookJson, eventJson, fillsOf, healthJson, slicesOf } from './views.js';
+import { bookJson, eventJson, explanationsOf, fillsOf, healthJson, slicesOf } from './views.js';
 
 const STATES = [
   'new',
@@ -72,6 +72,12 @@ export const slices = async (door: Door, asked: Asked): Promise<Answer> =>
 
 export const events = async (door: Door, asked: Asked): Promise<Answer> =>
   ofHistory(door, asked, (history) => ({ events: history.map(eventJson) }));
+
+export async function explanations(door: Door, asked: Asked): Promise<Answer> {
+  const { instrument } = await knownOrder(door, asked.parameters['orderId']!);
+  const definition = door.run.instruments().find((one) => one.instrument === instrument);
+  return ofHistory(door, asked, (history) => ({ explanations: explanationsOf(history, definition) }));
+}
 
 async function ofHistory(
   { run }: Door,

@@ -2,7 +2,7 @@ import { openApiDocument } from '../openapi/document.js';
 import { amend, command } from './commands.js';
 import { preview } from './previews.js';
 import { Problem } from './problem.js';
-import { account, book, events, fills, health, instruments, order, orders, slices } from './reads.js';
+import { account, book, events, explanations, fills, health, instruments, order, orders, slices } from './reads.js';
 import type { Answer, Door, Route } from './route.js';
 import { submit } from './submissions.js';
 
@@ -32,7 +32,7 @@ export function routes(door: Door): readonly Route[] {
     { method: 'get', path: `${ORDER}/fills`, answer: (asked) => fills(door, asked) },
     { method: 'get', path: `${ORDER}/slices`, answer: (asked) => slices(door, asked) },
     { method: 'get', path: `${ORDER}/events`, answer: (asked) => events(door, asked) },
-    { method: 'get', path: `${ORDER}/explain`, answer: () => notYet('explain') },
+    { method: 'get', path: `${ORDER}/explain`, answer: (asked) => explanations(door, asked) },
     { method: 'post', path: `${ORDER}/start`, answer: (asked) => command(door, asked, 'start') },
     { method: 'post', path: `${ORDER}/pause`, answer: (asked) => command(door, asked, 'pause') },
     { method: 'post', path: `${ORDER}/resume`, answer: (asked) => command(door, asked, 'resume') },

@@ -1,4 +1,7 @@
 import type { Json } from '../../core/json.js';
+import { Decimal, plain } from '../../core/decimal.js';
+import type { InstrumentDefinition } from '../../core/market/events.js';
+import { explain } from '../../core/orders/explain.js';
 import { formatInstant } from '../../core/time.js';
 import type { BookView, Health, HistoryEvent } from '../live/live-run.js';
 
@@ -10,6 +13,7 @@ const INSTANTS: ReadonlySet<string> = new Set([
   'dueAt',
   'arrivesAt',
   'reportAt',
+  'effectiveAt',
   'startAt',
   'endAt',
   'startedAt',
@@ -69,7 +73,8 @@ export function eventJson({ stream, revision, event }: HistoryEvent): Json {
 /** The fills among an order's history, in the order in which they happened. */
 export function fillsOf(history: readonly HistoryEvent[]): Json[] {
   return ofType(history, 'ChildFilled').map(({ event }) => {
-    const { childId, quantity, price, displayed, liquidity, rule, fee, feeCurrency } = event.data as Fields;
+    const { childId, quantity, price, displayed, metPrice, ahead, liquidity, rule, fee, feeCurrency } =
+      event.data as Fields;
     const { n, cause } = event;
     return {
       n,
@@ -83,24 +88,35 @@ export function fillsOf(history: readonly HistoryEvent[]): Json[] {
       liquidity,
       rule,
       displayed,
+      ...(metPrice === undefined ? {} : { metPrice }),
+      ...(ahead === undefined ? {} : { ahead }),
     };
   });
 }
 
-/** The slices that fell due, each with what became of it. */
+/**
+ * The slices that fell due, each with what became of it. Its children are those that were sent while it was the last one due,
+ * and what they filled may be quantity of earlier slices too.
+ */
 export function slicesOf(history: readonly HistoryEvent[]): Json[] {
-  const children = new Map(
-    ofType(history, 'ChildPlaced').map(({ event }) => [(event.data as Fields)['slice'], event.data as Fields]),
-  );
-  const reports = new Map(
-    ofType(history, 'ChildReported').map(({ event }) => [(event.data as Fields)['childId'], event.data as Fields]),
-  );
+  const children = new Map<Json | undefined, string[]>();
+  for (const { event } of ofType(history, 'ChildPlaced')) {
+    const { slice, childId } = event.data as Fields;
+    const those = children.get(slice);
+    if (those === undefined) children.set(slice, [childId as string]);
+    else those.push(childId as string);
+  }
+  const reported = new Map<string, Decimal>();
+  for (const { event } of ofType(history, 'ChildReported')) {
+    const { childId, filled } = event.data as Fields & { readonly childId: string; readonly filled: string };
+    reported.set(childId, (reported.get(childId) ?? new Decimal(0)).add(filled));
+  }
   return history
     .filter(({ event }) => event.type === 'SliceReleased' || event.type === 'SliceSkipped')
     .map(({ event }) => {
       const { slice, dueAt, quantity, reason = null, detail } = event.data as Fields;
-      const child = children.get(slice);
-      const report = child === undefined ? undefined : reports.get(child['childId']);
+      const own = children.get(slice) ?? [];
+      const filled = own.flatMap((childId) => reported.get(childId) ?? []);
       return {
         slice,
         dueAt: formatInstant(dueAt as number),
@@ -108,10 +124,21 @@ export function slicesOf(history: readonly HistoryEvent[]): Json[] {
         quantity,
         reason,
         ...(detail === undefined ? {} : { detail }),
-        childId: child?.['childId'] ?? null,
-        filled: report?.['filled'] ?? null,
+        children: own,
+        filled: filled.length === 0 ? null : plain(filled.reduce((sum, each) => sum.add(each))),
       };
     });
+}
+
+/** An order's history in sentences. */
+export function explanationsOf(
+  history: readonly HistoryEvent[],
+  definition: InstrumentDefinition | undefined,
+): readonly object[] {
+  return explain(
+    history.map(({ event }) => event),
+    definition,
+  ).map((entry) => ({ ...entry, at: formatInstant(entry.at) }));
 }
 
 function ofType(history: readonly HistoryEvent[], type: string): HistoryEvent[] {

@@ -116,6 +116,8 @@ describe('the OpenAPI document', () => {
     announced('/v1/orders', 'post', await api.send('POST', '/v1/orders', `"${'x'.repeat(2_000_000)}"`));
     announced('/v1/orders', 'post', await api.send('POST', '/v1/orders', inverse));
     announced('/v1/orders', 'post', await api.send('POST', '/v1/orders', { ...ORDER, orderId: 'l', limitPrice: '90' }));
+    const quoting = { ...ORDER, orderId: 'q', aggressionFloor: '100', aggressionCap: '0', quote: 'join' };
+    announced('/v1/orders', 'post', await api.send('POST', '/v1/orders', quoting));
     announced(
       '/v1/orders',
       'post',
@@ -123,12 +125,14 @@ describe('the OpenAPI document', () => {
     );
     for (let i = 0; i < 4; i++) {
       api.run.happen(traded(api.run.now + 1000, { side: 'buy', price: '101', quantity: '1' }));
-      api.run.pass(10);
+      api.run.pass(5);
+      api.run.happen(traded(api.run.now + 1000, { side: 'sell', price: '99.5', quantity: '0.1' }));
+      api.run.pass(5);
     }
     announced('/v1/orders', 'get', await api.get('/v1/orders?limit=2'));
     announced('/v1/orders', 'get', await api.get('/v1/orders?limit=x'));
-    for (const id of ['o1', 'r', 'i1', 'l', 'm', 'nobody'])
-      for (const what of ['', '/fills', '/slices', '/events'])
+    for (const id of ['o1', 'r', 'i1', 'l', 'm', 'q', 'nobody'])
+      for (const what of ['', '/fills', '/slices', '/events', '/explain'])
         announced(`/v1/orders/{orderId}${what}`, 'get', await api.get(`/v1/orders/${id}${what}`));
     for (const what of ['start', 'pause', 'resume', 'stop', 'stop'])
       announced(`/v1/orders/{orderId}/${what}`, 'post', await api.send('POST', `/v1/orders/m/${what}`));
@@ -146,7 +150,6 @@ describe('the OpenAPI document', () => {
       { nothing: 1 },
     ])
       announced('/v1/orders/preview', 'post', await api.send('POST', '/v1/orders/preview', body));
-    announced('/v1/orders/{orderId}/explain', 'get', await api.get('/v1/orders/o1/explain'));
     announced('/v1/instruments', 'get', await api.get('/v1/instruments'));
     announced('/v1/books/{instrument}', 'get', await api.get(`/v1/books/${BTC}`));
     announced('/v1/books/{instrument}', 'get', await api.get('/v1/books/x@y'));

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { connect } from 'node:net';
 import { request as httpRequest } from 'node:http';
 import { CannotServe } from '../../api/live/live-run.js';
-import { BTC, INVERSE, SPOT, traded } from '../support/market.js';
+import { BTC, delta, INVERSE, SPOT, traded } from '../support/market.js';
 import { FakeLiveRun } from '../support/fake-live-run.js';
 import { serve, type Reply, type Served } from '../support/api-client.js';
 
@@ -455,11 +455,67 @@ describe('the native REST API', () => {
       expect(text).to.not.match(/17040672\d{8}/);
     });
     it('is not there for an unknown order', async () => {
-      for (const what of ['fills', 'slices', 'events'])
+      for (const what of ['fills', 'slices', 'events', 'explain'])
         problem(await api.get(`/v1/orders/o9/${what}`), 404, 'order_unknown');
     });
-    it('does not explain itself yet', async () => {
-      problem(await api.get('/v1/orders/o1/explain'), 404, 'not_supported_yet');
+    it('explains itself in sentences', async () => {
+      const { status, body } = await api.get('/v1/orders/o1/explain');
+      expect(status).to.equal(200);
+      expect(body.orderId).to.equal('o1');
+      expect(body.explanations.map(({ kind }: { kind: string }) => kind)).to.deep.equal([
+        'accepted',
+        'started',
+        'slice_released',
+        'took',
+        'slice_released',
+        'took',
+        'slice_released',
+        'took',
+        'completed',
+      ]);
+      const { body: history } = await api.get('/v1/orders/o1/events');
+      const [submit, accepted] = history.events as { seq?: number; n?: number }[];
+      expect(body.explanations[0]).to.deep.equal({
+        at: '2024-01-01T00:00:00Z',
+        n: accepted!.n,
+        cause: submit!.seq,
+        kind: 'accepted',
+        text: 'Accepted: buy 0.6 BTC of BTC-USD@test for account default; it starts at once.',
+        outcomes: [accepted!.n],
+      });
+      expect(body.explanations[3]).to.deep.include({ rule: 'walk', at: '2024-01-01T00:00:00Z' });
+    });
+    it('shows of a quote what its fills met, and every child of a slice', async () => {
+      await post({ ...ORDER, orderId: 'q1', aggressionFloor: '100', aggressionCap: '0', quote: 'join', slices: 2 });
+      api.run.pass(1);
+      for (const [price, quantity] of [
+        ['100', '5.1'],
+        ['99', '0.1'],
+      ] as const) {
+        api.run.happen(traded(api.run.now + 1000, { side: 'sell', price, quantity }));
+        api.run.pass(1);
+      }
+      api.run.happen(delta(api.run.now + 1000, [['100.5', '2']], []));
+      api.run.pass(3);
+      const { body } = await api.get('/v1/orders/q1/fills');
+      expect(body.fills[0]).to.deep.include({ quantity: '0.1', rule: 'queue', displayed: '5.1', ahead: '5' });
+      expect(body.fills[0]).to.not.have.property('metPrice');
+      expect(body.fills[1]).to.deep.include({ rule: 'trade_through', displayed: '0.1', metPrice: '99' });
+      const { slices } = (await api.get('/v1/orders/q1/slices')).body;
+      expect(slices).to.deep.equal([
+        {
+          slice: 1,
+          dueAt: '2024-01-01T00:00:40Z',
+          state: 'released',
+          quantity: '0.3',
+          reason: null,
+          children: ['q1/1', 'q1/2'],
+          filled: '0.2',
+        },
+      ]);
+      expect((await api.get('/v1/orders/q1/events')).text).to.not.match(/17040672\d{8}/);
+    });
+    it('is not shown as of then yet', async () => {
       problem(await api.get('/v1/orders/o1?asOf=2024-01-01T00:00:00Z'), 400, 'not_supported_yet');
       problem(await api.get('/v1/accounts/default?asOf=17'), 400, 'not_supported_yet');
     });
