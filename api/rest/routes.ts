@@ -41,14 +41,6 @@ export function routes(door: Door): readonly Route[] {
   ];
 }
 
-function notYet(what: string): Answer {
-  throw new Problem(
-    404,
-    'not_supported_yet',
-    `${what} comes with a later version; GET /openapi.json shows what is there`,
-  );
-}
-
 function upgradeWanted(): Answer {
   throw new Problem(
     426,
