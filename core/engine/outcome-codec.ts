@@ -1,6 +1,8 @@
 import type { Json } from '../json.js';
 import { priceText, sizeText, type Units } from '../market/instrument.js';
 import { invariant } from '../errors.js';
+import { asJson } from '../measures/measured.js';
+import { countHalves, halvesText } from '../measures/price-sum.js';
 import type { AnyOutcome, Concluded, PlanData } from '../orders/outcomes.js';
 import type { LogEvent } from '../ports.js';
 import { countText } from './market-content.js';
@@ -63,7 +65,7 @@ function encodeData(outcome: AnyOutcome, units: Units | undefined): Json {
       return { ...rest, quantity: size(lots), price: price(priceTicks), ...optional('ahead', aheadLots, size) };
     }
     case 'ChildFilled': {
-      const { lots, priceTicks, displayedLots, metTicks, aheadLots, ...rest } = outcome.data;
+      const { lots, priceTicks, displayedLots, metTicks, aheadLots, mid2, ...rest } = outcome.data;
       return {
         ...rest,
         quantity: size(lots),
@@ -71,6 +73,7 @@ function encodeData(outcome: AnyOutcome, units: Units | undefined): Json {
         displayed: size(displayedLots),
         ...optional('metPrice', metTicks, price),
         ...optional('ahead', aheadLots, size),
+        ...optional('mid', mid2, (halves) => halvesText(halves, known(units).priceScale)),
       };
     }
     case 'ChildPullRequested': {
@@ -89,6 +92,8 @@ function encodeData(outcome: AnyOutcome, units: Units | undefined): Json {
       const { executedLots, capLots, ...rest } = outcome.data;
       return { ...rest, executed: size(executedLots), cap: size(capLots) };
     }
+    case 'OrderMeasured':
+      return { orderId: outcome.data.orderId, measured: asJson(outcome.data.measured) };
     case 'CommandRefused':
       return { ...outcome.data, refusal: { ...outcome.data.refusal } };
     default:
@@ -178,6 +183,7 @@ const KNOWN: ReadonlySet<string> = new Set<AnyOutcome['type']>([
   'OrderStopped',
   'OrderCompleted',
   'OrderCancelled',
+  'OrderMeasured',
   'CommandRefused',
   'DeskHalted',
   'TrustLost',
@@ -227,6 +233,7 @@ function counted(type: string, data: Fields, { priceScale, sizeScale }: Units): 
         displayedLots: size('displayed'),
         ...('metPrice' in data ? { metTicks: price('metPrice') } : {}),
         ...('ahead' in data ? { aheadLots: size('ahead') } : {}),
+        ...('mid' in data ? { mid2: countHalves(data['mid'] as string, priceScale) } : {}),
       };
     case 'ChildPullRequested':
       return { keepLots: size('keep') };

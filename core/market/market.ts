@@ -6,6 +6,7 @@ import type { InstrumentDefinition } from './events.js';
 import { FastBook } from './fast-book.js';
 import { multiplied, pow10 } from './increments.js';
 import { countInstrument, type Instrument, type Units } from './instrument.js';
+import { MidSums } from './mid-sums.js';
 import { Tape } from './tape.js';
 import type { Trust, TrustReason, Unusable } from './trust.js';
 
@@ -42,6 +43,7 @@ export class Market {
   instrument: Instrument;
   readonly book: FastBook;
   readonly tape = new Tape();
+  readonly mids = new MidSums();
   readonly counts: MarketCounts = {
     messages: 0,
     snapshots: 0,
@@ -160,6 +162,7 @@ export class Market {
       multiplied(this.tape.high, price);
       this.book.rescale(price, size);
       this.tape.rescale(price, size);
+      this.mids.rescale(price);
       const holders = [...this.#holders];
       this.#holders.clear();
       for (const [key, list] of holders)
@@ -183,6 +186,7 @@ export class Market {
   ): void {
     this.counts.messages++;
     this.trustBefore = this.effectiveTrust();
+    this.mids.before2 = this.mids.last2;
     const venueAt = this.#stamped(int64At(columns.venueAt, from), at);
     switch (columns.kind[from]) {
       case Kind.delta:
@@ -245,6 +249,18 @@ export class Market {
 
   effectiveReason(): TrustReason {
     return this.trust !== 'untrusted' && this.crossedOut ? 'crossed' : this.reason;
+  }
+
+  /** Takes note of the mid and of the trust that hold from `at` on; called whenever one of them may have changed. */
+  mark(at: EpochMicros): void {
+    const untrusted = this.effectiveTrust() === 'untrusted';
+    let mid2 = 0;
+    if (!untrusted) {
+      const bid = this.book.best(Side.bid);
+      const ask = this.book.best(Side.ask);
+      if (bid !== NO_LEVEL && bid < ask) mid2 = bid + ask;
+    }
+    this.mids.update(mid2, untrusted, at);
   }
 
   /** Why nothing can fill here now; undefined when the book is usable. */

@@ -83,7 +83,7 @@ export function wrongState(
 function submit(view: View, data: TwapParameters & { orderId: string; actor?: string }): AnyOutcome[] {
   const { orderId, actor, ...parameters } = data;
   const by = actor === undefined ? {} : { actor };
-  const twice = view.desk.orders.has(orderId);
+  const twice = view.desk.orders.has(orderId) || view.desk.measures.has(orderId);
   if (twice)
     return refused(orderId, 'submit', {
       code: 'order_exists',
