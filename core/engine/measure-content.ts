@@ -162,5 +162,5 @@ function restoreCourse({ filled, against, standsSince }: MeasureContent['error']
 }
 
 function lots([numerator, denominator]: readonly [string, string], sizeScale: number): Fraction {
-  return Fraction.of(BigInt(numerator), BigInt(denominator)).times(powerOfTen(sizeScale));
+  return Fraction.of(BigInt(numerator), BigInt(denominator)).times(powerOfTen(sizeScale)).reduced();
 }

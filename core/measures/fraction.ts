@@ -1,7 +1,10 @@
 import { invariant } from '../errors.js';
 import { formatScaled } from '../market/increments.js';
 
-/** An exact rational number in lowest terms, its denominator above zero. Costs are these until somebody reads them. */
+/**
+ * An exact rational number, its denominator above zero. Costs are these until somebody reads them. Nothing is brought to
+ * lowest terms unasked: of an inverse contract's thousand prices that takes longer than all that is done with them.
+ */
 export class Fraction {
   static readonly ZERO = new Fraction(0n, 1n);
 
@@ -12,11 +15,9 @@ export class Fraction {
 
   /** @throws {InvariantViolation} when `denominator` is zero */
   static of(numerator: bigint | number, denominator: bigint | number = 1n): Fraction {
-    let [n, d] = [BigInt(numerator), BigInt(denominator)];
+    const [n, d] = [BigInt(numerator), BigInt(denominator)];
     invariant(d !== 0n, `${n} / 0 is no number`);
-    if (d < 0n) [n, d] = [-n, -d];
-    const divisor = greatestCommonDivisor(n < 0n ? -n : n, d);
-    return new Fraction(n / divisor, d / divisor);
+    return d < 0n ? new Fraction(-n, -d) : new Fraction(n, d);
   }
 
   /** Reads plain decimal text, with or without a sign. */
@@ -29,7 +30,14 @@ export class Fraction {
     return this.numerator === 0n;
   }
 
+  reduced(): Fraction {
+    const { numerator, denominator } = this;
+    const divisor = greatestCommonDivisor(numerator < 0n ? -numerator : numerator, denominator);
+    return new Fraction(numerator / divisor, denominator / divisor);
+  }
+
   plus(other: Fraction): Fraction {
+    if (this.denominator === other.denominator) return new Fraction(this.numerator + other.numerator, this.denominator);
     return Fraction.of(
       this.numerator * other.denominator + other.numerator * this.denominator,
       this.denominator * other.denominator,
@@ -63,7 +71,7 @@ export class Fraction {
   }
 
   equals(other: Fraction): boolean {
-    return this.numerator === other.numerator && this.denominator === other.denominator;
+    return this.numerator * other.denominator === other.numerator * this.denominator;
   }
 
   /** Plain decimal text rounded half-even to so many places, without trailing zeros. */
@@ -83,5 +91,5 @@ export function powerOfTen(exponent: number): bigint {
 
 function greatestCommonDivisor(a: bigint, b: bigint): bigint {
   while (b !== 0n) [a, b] = [b, a % b];
-  return a === 0n ? 1n : a;
+  return a;
 }

@@ -130,7 +130,7 @@ export function deviationContent({ area, worst, span }: Deviation, { sizeScale }
 }
 
 function quantity(lots: Deviation['area'], sizeScale: number): readonly [string, string] {
-  const { numerator, denominator } = lots.over(Fraction.of(powerOfTen(sizeScale)));
+  const { numerator, denominator } = lots.over(Fraction.of(powerOfTen(sizeScale))).reduced();
   return [String(numerator), String(denominator)];
 }
 

@@ -133,7 +133,8 @@ export class ScheduleError {
     const length = BigInt(endAt - startAt);
     if (this.#twice !== 0n) this.#area = this.#area.plus(Fraction.of(this.#twice, 2n * length));
     if (this.#squares !== 0n) this.#area = this.#area.plus(Fraction.of(this.#squares, 2n * length * BigInt(lineLots)));
-    const peak = Fraction.of(this.#peak, length);
+    this.#area = this.#area.reduced();
+    const peak = Fraction.of(this.#peak, length).reduced();
     if (peak.isAbove(this.#worst)) this.#worst = peak;
     this.#twice = 0n;
     this.#squares = 0n;
