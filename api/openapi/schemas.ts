@@ -1,3 +1,4 @@
+import { COSTS } from './costs.js';
 import { CHANGES_SCHEMA, ORDER_SCHEMA, PARAMETER_SCHEMAS } from '../../adapters/requests/order-schema.js';
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -55,6 +56,7 @@ const order = object(
     startedAt: instantOrNull,
     window: { anyOf: [object({ from: instant, to: instant }), { type: 'null' }] },
     endedAt: instantOrNull,
+    costs: { anyOf: [ref('Costs'), { type: 'null' }], description: 'Null for a refused order.' },
     rules: { enum: ['file', 'recording', 'table', 'inferred', null] },
     trust: text,
     refusal,
@@ -113,6 +115,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
   Changes: { ...CHANGES_SCHEMA },
   Parameters: { type: 'object', properties: PARAMETER_SCHEMAS, required: ['instrument', 'account'] },
   Order: order,
+  Costs: COSTS,
   OrderPage: object({ orders: listOf(ref('Order')), next: { ...textOrNull, description: 'Send it as `after`.' } }),
   Fills: object({
     orderId: text,
@@ -129,6 +132,8 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
         liquidity: { enum: ['maker', 'taker'] },
         rule: { ...text, description: 'The rule of the simulated venue by which it filled.' },
         displayed: decimal,
+        mid: { ...decimalOrNull, description: 'The last mid before what filled it.' },
+        spread: { ...decimalOrNull, description: 'What it paid of the spread; below zero where it earned it.' },
       }),
     ),
   }),

@@ -1,4 +1,7 @@
 import type { Json } from '../../core/json.js';
+import type { InstrumentDefinition } from '../../core/market/events.js';
+import { fillSpread } from '../../core/measures/fill-spread.js';
+import type { TwapParameters } from '../../core/orders/parameters.js';
 import { formatInstant } from '../../core/time.js';
 import type { BookView, Health, HistoryEvent } from '../live/live-run.js';
 
@@ -66,11 +69,19 @@ export function eventJson({ stream, revision, event }: HistoryEvent): Json {
   return { stream, revision, type, version, at: formatInstant(at), seq, n, cause, data: withInstants(data) };
 }
 
-/** The fills among an order's history, in the order in which they happened. */
-export function fillsOf(history: readonly HistoryEvent[]): Json[] {
+/** The fills among an order's history, in the order in which they happened, each with what it paid of the spread. */
+export function fillsOf(
+  history: readonly HistoryEvent[],
+  definitionOf: (instrument: string) => InstrumentDefinition | undefined,
+): Json[] {
+  const parameters = ofType(history, 'OrderAmended', 'OrderAccepted').at(-1)?.event.data as OrderData | undefined;
+  const started = ofType(history, 'OrderStarted').at(-1)?.event.data as OrderData | undefined;
+  const side = started?.target?.side ?? parameters?.parameters?.side;
+  const definition = definitionOf(parameters?.parameters?.instrument ?? '');
   return ofType(history, 'ChildFilled').map(({ event }) => {
-    const { childId, quantity, price, displayed, liquidity, rule, fee, feeCurrency } = event.data as Fields;
+    const { childId, quantity, price, mid, displayed, liquidity, rule, fee, feeCurrency } = event.data as FillData;
     const { n, cause } = event;
+    const known = mid !== undefined && side !== undefined && definition !== undefined;
     return {
       n,
       cause,
@@ -83,9 +94,20 @@ export function fillsOf(history: readonly HistoryEvent[]): Json[] {
       liquidity,
       rule,
       displayed,
+      mid: mid ?? null,
+      spread: known ? fillSpread({ side, quantity, price, mid }, definition) : null,
     };
   });
 }
+
+interface OrderData {
+  readonly parameters?: TwapParameters;
+  readonly target?: { readonly side: 'buy' | 'sell' };
+}
+
+type FillData = Readonly<
+  Record<'childId' | 'quantity' | 'price' | 'displayed' | 'liquidity' | 'rule' | 'fee' | 'feeCurrency', string>
+> & { readonly mid?: string };
 
 /** The slices that fell due, each with what became of it. */
 export function slicesOf(history: readonly HistoryEvent[]): Json[] {
@@ -114,6 +136,6 @@ export function slicesOf(history: readonly HistoryEvent[]): Json[] {
     });
 }
 
-function ofType(history: readonly HistoryEvent[], type: string): HistoryEvent[] {
-  return history.filter(({ event }) => event.type === type);
+function ofType(history: readonly HistoryEvent[], ...types: readonly string[]): HistoryEvent[] {
+  return history.filter(({ event }) => types.includes(event.type));
 }

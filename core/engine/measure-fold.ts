@@ -20,7 +20,6 @@ import { SAMPLE_INTERVAL, Sampler } from '../measures/sampler.js';
 import type { Course } from '../measures/schedule-error.js';
 import type { DeskOutcome, OrderOutcome } from '../orders/outcomes.js';
 import { takesSlices } from '../orders/pace.js';
-import { FINAL } from '../orders/parameters.js';
 import type { OrderState } from '../orders/state.js';
 import type { EpochMicros } from '../time.js';
 import type { EngineState } from './state.js';
@@ -64,10 +63,12 @@ export class MeasureFold {
       case 'ChildReported':
         if (outcome.data.working !== true) measure.decisions.delete(outcome.data.childId);
         break;
+      case 'OrderCancelled':
+        measure.error.stand(at);
+        break;
       default:
     }
     if (order !== undefined) this.#follow(desk, measure, order, at, cause);
-    if (order === undefined || FINAL.has(order.status)) measure.error.end(at);
     measure.over = order === undefined;
     this.#concludeIfComplete(desk, measure, at, cause);
   }
@@ -268,19 +269,18 @@ const samplerKey = (instrument: string, at: EpochMicros): string => `${instrumen
 
 function courseOf(order: OrderState, { paid, error }: Measure, at: EpochMicros): Course {
   const { startAt, endAt, baseLots, lineLots } = order.plan!;
-  const { standsSince } = error.course;
   return {
     filledLots: Number(paid.lots),
     against: takesSlices(order.parameters) ? order.targetLots : { startAt, endAt, baseLots, lineLots },
-    standsSince:
-      order.status === 'paused'
-        ? order.pausedAt
-        : order.status === 'running'
-          ? 0
-          : standsSince === 0
-            ? at
-            : standsSince,
+    standsSince: standsSince(order, error.course, at),
   };
+}
+
+/** A plan moves on while its order runs, and to the window's end when it is filled before. */
+function standsSince({ status, pausedAt }: OrderState, course: Course, at: EpochMicros): EpochMicros {
+  if (status === 'running' || status === 'completed') return 0;
+  if (status === 'paused') return pausedAt;
+  return course.standsSince === 0 ? at : course.standsSince;
 }
 
 /** What was paid so far together with the rest, bought now out of the book; undefined where the book does not hold it. */

@@ -176,7 +176,7 @@ function benchmarks(
 /** Filled over the market's volume in the same window: from the start to the window's end, or to a fill that came later. */
 function participation({ window, untilLastFill, paid }: Measured): Fraction | null {
   if (window === null) return null;
-  const { volume } = untilLastFill !== null && untilLastFill.to > window.to ? untilLastFill : window;
+  const { volume } = untilLastFill !== null && untilLastFill.endAt > window.endAt ? untilLastFill : window;
   const market = Fraction.parse(volume);
   return market.isZero ? null : Fraction.parse(paid.quantity).over(market);
 }
@@ -193,7 +193,8 @@ function markoutBps(of: Measured, { paid, mid }: MarkoutContent): string | null 
 /** What a reader must know about the figures; stable words. */
 function flags(of: Measured, share: Fraction | null): string[] {
   const { window } = of;
-  const expected = window === null ? 0 : Math.floor((window.to - window.from + SAMPLE_INTERVAL - 1) / SAMPLE_INTERVAL);
+  const expected =
+    window === null ? 0 : Math.floor((window.endAt - window.startAt + SAMPLE_INTERVAL - 1) / SAMPLE_INTERVAL);
   const said: readonly (readonly [flag: string, holds: boolean])[] = [
     ['arrival_late', of.arrival.late],
     ['start_late', of.start.late],
@@ -210,6 +211,6 @@ function flags(of: Measured, share: Fraction | null): string[] {
   return said.filter(([, holds]) => holds).map(([flag]) => flag);
 }
 
-function isFunded({ from, to }: Stretch): boolean {
-  return Math.floor(to / FUNDING_INTERVAL) > Math.floor(from / FUNDING_INTERVAL);
+function isFunded({ startAt, endAt }: Stretch): boolean {
+  return Math.floor(endAt / FUNDING_INTERVAL) > Math.floor(startAt / FUNDING_INTERVAL);
 }

@@ -13,8 +13,8 @@ import type { Deviation } from './schedule-error.js';
 
 /** What a market came to over a stretch of time, as decimal text. */
 export interface Stretch {
-  readonly from: EpochMicros;
-  readonly to: EpochMicros;
+  readonly startAt: EpochMicros;
+  readonly endAt: EpochMicros;
   /** Mid x microseconds, and the microseconds with a mid. */
   readonly midMicros: string;
   readonly heldMicros: Micros;
@@ -134,11 +134,11 @@ function quantity(lots: Deviation['area'], sizeScale: number): readonly [string,
   return [String(numerator), String(denominator)];
 }
 
-function stretch(from: EpochMicros, to: EpochMicros, sums: MarketSums, units: Units): Stretch {
-  return { from, to, ...sumsContent(sums, units) };
+function stretch(startAt: EpochMicros, endAt: EpochMicros, sums: MarketSums, units: Units): Stretch {
+  return { startAt, endAt, ...sumsContent(sums, units) };
 }
 
-export function sumsContent(sums: MarketSums, units: Units): Omit<Stretch, 'from' | 'to'> {
+export function sumsContent(sums: MarketSums, units: Units): Omit<Stretch, 'startAt' | 'endAt'> {
   const { priceScale, sizeScale } = units;
   return {
     midMicros: halvesText(sums.integral, priceScale),

@@ -59,6 +59,11 @@ export class ScheduleError {
     this.course = course;
   }
 
+  /** From `at` on what it is measured against stands still. */
+  stand(at: EpochMicros): void {
+    if (this.course.standsSince === 0) this.change(at, { ...this.course, standsSince: at });
+  }
+
   end(at: EpochMicros): void {
     if (this.at === 0) return;
     this.advance(at);
