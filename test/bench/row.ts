@@ -2,6 +2,7 @@
 import { handBack } from './child.js';
 import { appendRow } from './rows/append.js';
 import { bareRow } from './rows/bare.js';
+import { costsRow } from './rows/costs.js';
 import { importRow } from './rows/import.js';
 import { liveRow } from './rows/live.js';
 import { memoryRow } from './rows/memory.js';
@@ -12,6 +13,7 @@ import { startRow } from './rows/start.js';
 const ROWS: Readonly<Record<string, MeasureRow>> = {
   import: importRow,
   replay: replayRow,
+  costs: costsRow,
   bare: bareRow,
   append: appendRow,
   memory: memoryRow,

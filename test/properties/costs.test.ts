@@ -94,12 +94,20 @@ describe('what random orders cost', () => {
 
     it(`has the market's averages as a naive recomputation has them (REPRISE_SEED=${seed})`, () => {
       const { said, mids, instruments } = tell(seed);
-      for (const [orderId, { window }] of said) {
+      for (const [orderId, { window, start }] of said) {
         if (window === null) continue;
         const naive = mids.get(instruments.get(orderId)!)!;
         const { integral, held } = naive.over(window.startAt, window.endAt);
         expect(held, `${orderId}: time with a mid`).to.equal(window.heldMicros);
         expect(integral.equals(Fraction.parse(window.midMicros)), `${orderId}: mid over time`).to.equal(true);
+        const samples = start.mid === null || start.late ? [] : [Fraction.parse(start.mid)];
+        for (let at = window.startAt + ENGINE_SECOND; at < window.endAt; at += ENGINE_SECOND) {
+          const mid = naive.before(at);
+          if (mid !== undefined) samples.push(mid);
+        }
+        const sum = samples.reduce((a, b) => a.plus(b), Fraction.ZERO);
+        expect(samples.length, `${orderId}: samples`).to.equal(window.sampled);
+        expect(sum.equals(Fraction.parse(window.samples)), `${orderId}: sum of samples`).to.equal(true);
       }
     });
   }

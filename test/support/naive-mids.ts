@@ -11,6 +11,11 @@ export class NaiveMids {
     this.#from.push({ at, mid });
   }
 
+  /** What held just before an instant. */
+  before(at: EpochMicros): Fraction | undefined {
+    return this.#from.filter((each) => each.at < at).at(-1)?.mid;
+  }
+
   /** Mid x microseconds over [from, to), and the microseconds with a mid. */
   over(from: EpochMicros, to: EpochMicros): { readonly integral: Fraction; readonly held: Micros } {
     let integral = Fraction.ZERO;
