@@ -1,11 +1,8 @@
-import { Consumption } from '../desk/consumption.js';
 import type { Desk } from '../desk/desk.js';
-import { feeOf } from '../desk/money.js';
-import { walk } from '../desk/walk.js';
-import { Side } from '../market/columns.js';
 import type { Market } from '../market/market.js';
+import { courseOf } from '../measures/course.js';
 import { marketSums, type MarketSums } from '../measures/market-sums.js';
-import { measured, type Measured, type Rest } from '../measures/measured.js';
+import { measured, type Measured } from '../measures/measured.js';
 import {
   awaited,
   complete,
@@ -16,10 +13,9 @@ import {
   type Measure,
 } from '../measures/measure.js';
 import { PriceSum } from '../measures/price-sum.js';
+import { buyRest } from '../measures/rest.js';
 import { SAMPLE_INTERVAL, Sampler } from '../measures/sampler.js';
-import type { Course } from '../measures/schedule-error.js';
 import type { DeskOutcome, OrderOutcome } from '../orders/outcomes.js';
-import { takesSlices } from '../orders/pace.js';
 import type { OrderState } from '../orders/state.js';
 import type { EpochMicros } from '../time.js';
 import type { EngineState } from './state.js';
@@ -266,39 +262,3 @@ export class MeasureFold {
 }
 
 const samplerKey = (instrument: string, at: EpochMicros): string => `${instrument} ${at % SAMPLE_INTERVAL}`;
-
-function courseOf(order: OrderState, { paid, error }: Measure, at: EpochMicros): Course {
-  const { startAt, endAt, baseLots, lineLots } = order.plan!;
-  return {
-    filledLots: Number(paid.lots),
-    against: takesSlices(order.parameters) ? order.targetLots : { startAt, endAt, baseLots, lineLots },
-    standsSince: standsSince(order, error.course, at),
-  };
-}
-
-/** A plan moves on while its order runs, and to the window's end when it is filled before. */
-function standsSince({ status, pausedAt }: OrderState, course: Course, at: EpochMicros): EpochMicros {
-  if (status === 'running' || status === 'completed') return 0;
-  if (status === 'paused') return pausedAt;
-  return course.standsSince === 0 ? at : course.standsSince;
-}
-
-/** What was paid so far together with the rest, bought now out of the book; undefined where the book does not hold it. */
-function buyRest(desk: Desk, measure: Measure, market: Market): Rest | undefined {
-  const paid = new PriceSum(measure.paid.inverse);
-  paid.addAll(measure.paid);
-  const rest = measure.quantityLots - Number(measure.paid.lots);
-  if (rest <= 0) return { paid, fees: measure.fees };
-  if (market.unusable(desk.venue.allowPartialBook) !== undefined) return undefined;
-  const { book, instrument } = market;
-  const consumption = desk.consumption.get(measure.instrument) ?? new Consumption(desk.venue.assume);
-  const { steps, filledLots } = walk(book, consumption, measure.side === Side.sell ? Side.sell : Side.buy, rest, 0);
-  if (filledLots < rest) return undefined;
-  const rate = desk.feeRate(instrument, 'taker');
-  let { fees } = measure;
-  for (const { lots, priceTicks } of steps) {
-    paid.add(2 * priceTicks, lots);
-    fees = fees.add(feeOf(instrument, lots, priceTicks, rate));
-  }
-  return { paid, fees };
-}

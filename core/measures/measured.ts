@@ -1,4 +1,4 @@
-import { plain, type Decimal } from '../decimal.js';
+import { plain } from '../decimal.js';
 import type { Json } from '../json.js';
 import { Side } from '../market/columns.js';
 import { formatScaled } from '../market/increments.js';
@@ -8,7 +8,8 @@ import type { EpochMicros, Micros } from '../time.js';
 import { Fraction, powerOfTen } from './fraction.js';
 import { difference, type MarketSums } from './market-sums.js';
 import { HORIZONS, type Mark, type Measure } from './measure.js';
-import { halvesText, type PriceSum, type PriceSumContent } from './price-sum.js';
+import { halvesText, type PriceSumContent } from './price-sum.js';
+import type { Rest } from './rest.js';
 import type { Deviation } from './schedule-error.js';
 
 /** What a market came to over a stretch of time, as decimal text. */
@@ -68,11 +69,6 @@ export interface Measured {
   };
   readonly partialBook: boolean;
   readonly rulesInferred: boolean;
-}
-
-export interface Rest {
-  readonly paid: PriceSum;
-  readonly fees: Decimal;
 }
 
 /** @param open  where a window that is not over stands now */

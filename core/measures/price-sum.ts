@@ -74,11 +74,17 @@ export class PriceSum {
 
 /** What a sum is worth for one unit of the contract's multiplier: Σ q p, or -Σ q / p for an inverse contract. */
 export function worth(content: PriceSumContent): Fraction {
-  if (!('prices' in content)) return Fraction.parse(content.value);
-  return content.prices.reduce(
-    (sum, [price, quantity]) => sum.minus(Fraction.parse(quantity).over(Fraction.parse(price))),
-    Fraction.ZERO,
-  );
+  return 'prices' in content
+    ? inCoins(content.prices, 0, content.prices.length).negated()
+    : Fraction.parse(content.value);
+}
+
+/** Σ q / p over [from, to), halved until one is left: denominators multiply, and long ones should meet their equals. */
+function inCoins(prices: readonly (readonly [string, string])[], from: number, to: number): Fraction {
+  if (from === to) return Fraction.ZERO;
+  if (to - from === 1) return Fraction.parse(prices[from]![1]).over(Fraction.parse(prices[from]![0]));
+  const middle = (from + to) >> 1;
+  return inCoins(prices, from, middle).plus(inCoins(prices, middle, to));
 }
 
 /** A price in half increments as decimal text. */
