@@ -75,13 +75,13 @@ export class MarketFold {
     const crossedBefore = market.crossedSince;
     try {
       market.apply(columns, from, to, priceFactor, sizeFactor, clock);
-      if (columns.kind[from] !== Kind.trade) market.mark(clock);
+      if (columns.kind[from]! >= Kind.interrupted) market.mark(clock);
     } catch (error) {
       if (!(error instanceof InvariantViolation)) throw error;
       market.interrupt('fold_failed');
       market.mark(clock);
     }
-    if (market.mids.mid2 !== 0) this.desks.measures.midAgain(market, clock, seq);
+    if (this.desks.measures.waits && market.mids.mid2 !== 0) this.desks.measures.midAgain(market, clock, seq);
     const { crossedSince, units } = market;
     if (crossedSince !== 0 && crossedBefore === 0)
       this.state.timers.set({

@@ -87,10 +87,14 @@ export class MeasureFold {
     this.#concludeIfComplete(desk, measure, at, timer.cause);
   }
 
+  /** Whether anybody may wait for a mid. */
+  get waits(): boolean {
+    return this.#awaiting === undefined || this.#awaiting.size > 0;
+  }
+
   /** There is a mid behind a message: whoever waited for one takes it. */
   midAgain(market: Market, at: EpochMicros, cause: number): void {
     this.#awaiting ??= this.#findAwaiting();
-    if (this.#awaiting.size === 0) return;
     const { instrument } = market.units;
     const here = [...this.#awaiting].filter((measure) => measure.instrument === instrument);
     for (const measure of here.sort((a, b) => (a.orderId < b.orderId ? -1 : 1))) {

@@ -251,16 +251,9 @@ export class Market {
     return this.trust !== 'untrusted' && this.crossedOut ? 'crossed' : this.reason;
   }
 
-  /** Takes note of the mid and of the trust that hold from `at` on; called whenever one of them may have changed. */
+  /** Takes note of the mid and of the trust that hold from `at` on, where something else than a book message changed them. */
   mark(at: EpochMicros): void {
-    const untrusted = this.effectiveTrust() === 'untrusted';
-    let mid2 = 0;
-    if (!untrusted) {
-      const bid = this.book.best(Side.bid);
-      const ask = this.book.best(Side.ask);
-      if (bid !== NO_LEVEL && bid < ask) mid2 = bid + ask;
-    }
-    this.mids.update(mid2, untrusted, at);
+    this.#mark(this.book.best(Side.bid), this.book.best(Side.ask), at);
   }
 
   /** Why nothing can fill here now; undefined when the book is usable. */
@@ -314,6 +307,13 @@ export class Market {
       this.crossedSince = 0;
       this.crossedOut = false;
     }
+    this.#mark(bid, ask, at);
     this.#tellHolders();
+  }
+
+  #mark(bid: number, ask: number, at: EpochMicros): void {
+    const untrusted = this.crossedOut || this.trust === 'untrusted';
+    const exists = !untrusted && bid !== NO_LEVEL && bid < ask;
+    this.mids.update(exists ? bid + ask : 0, untrusted, at);
   }
 }
