@@ -292,6 +292,31 @@ describe('costs of an order that is still open', () => {
   });
 });
 
+describe('costs of orders side by side', () => {
+  const order = (orderId: string, account: string, seconds: number): Happening => {
+    const { data, ...rest } = submitted(at(seconds), { quantity: '2', duration: '20s', slices: 2 }, orderId);
+    return { ...rest, data: { ...data, account } } as Happening;
+  };
+  const market = [book(4.5, [['102', '5']], [['103', '5']]), book(9, [['99', '5']], [['101', '5']])];
+  const said = (inputs: readonly Happening[]): unknown =>
+    fold([...inputs, ticked(at(100))]).outcomes.find(
+      ({ type, data }) => type === 'OrderMeasured' && (data as { orderId: string }).orderId === 'late',
+    )!.data;
+
+  it('do not depend on who else began at the same phase of the second', () => {
+    const early = order('early', 'alice', 2);
+    const late = order('late', 'bob', 5);
+    const [first, second] = market as [Happening, Happening];
+    expect(said([...begun(), early, first, late, second])).to.deep.equal(said([...begun(), first, late, second]));
+  });
+  it('nor on who began at the same instant', () => {
+    const late = order('late', 'bob', 5);
+    const [first, second] = market as [Happening, Happening];
+    const twin = order('twin', 'alice', 5);
+    expect(said([...begun(), first, twin, late, second])).to.deep.equal(said([...begun(), first, late, second]));
+  });
+});
+
 describe('an order that never starts', () => {
   it('costs nothing, and that is said when it is cancelled', () => {
     const { outcomes } = fold([
