@@ -8,6 +8,8 @@ import { int64At, Side, sliceColumns } from '../core/market/columns.js';
 import { formatScaled, parseScaled, rescaled } from '../core/market/increments.js';
 import { priceText, sizeText } from '../core/market/instrument.js';
 import type { Market } from '../core/market/market.js';
+import { Fraction } from '../core/measures/fraction.js';
+import { unscaled } from '../core/measures/price-sum.js';
 import type { InputBatch } from '../core/ports.js';
 import { formatInstant, type EpochMicros } from '../core/time.js';
 
@@ -43,7 +45,7 @@ export async function inspect(session: Inspectable, options: InspectOptions = {}
   let messages = 0;
   for (const [name, market] of [...engine.markets].sort((a, b) => (a[0] < b[0] ? -1 : 1))) {
     messages += market.counts.messages;
-    instruments[name] = inspected(market, options.sweep);
+    instruments[name] = inspected(market, engine.clock, options.sweep);
   }
   return {
     from: formatInstant(session.from),
@@ -73,7 +75,7 @@ function upTo(batch: InputBatch, until: Moment): InputBatch {
   return { market: sliceColumns(market, 0, row), others: others.filter(({ seq }) => seq < end) };
 }
 
-function inspected(market: Market, quantity: string | undefined): Json {
+function inspected(market: Market, at: EpochMicros, quantity: string | undefined): Json {
   const { counts, tape, units, book } = market;
   const hash = createHash('sha256');
   for (const line of bookLines(book, units.priceScale, units.sizeScale)) hash.update(line);
@@ -103,6 +105,7 @@ function inspected(market: Market, quantity: string | undefined): Json {
       high: price(tape.high),
       low: price(tape.low),
     },
+    midTimeWeighted: midTimeWeighted(market, at),
     book: {
       bid: touch(Side.bid),
       ask: touch(Side.ask),
@@ -120,6 +123,16 @@ function quotient(notional: bigint, lots: bigint, priceScale: number): string | 
   if (lots === 0n) return null;
   const value = new Decimal(formatScaled(notional, priceScale)).div(String(lots));
   return plain(value.toDecimalPlaces(8));
+}
+
+/** Each mid holds until the next applied book message; null while there was none. */
+function midTimeWeighted({ mids, units }: Market, at: EpochMicros): string | null {
+  const held = mids.heldMicros(at);
+  return held === 0
+    ? null
+    : unscaled(mids.integral(at), units.priceScale)
+        .over(Fraction.of(2 * held))
+        .toText(8);
 }
 
 /** What taking a quantity from the book as it stands would cost; null when the book holds less. */

@@ -62,6 +62,7 @@ function reported(order: OrderProjection, engine: Engine): Readonly<Record<strin
   const json = projectionJson(order, {
     definition: market?.instrument.definition,
     trust: market?.effectiveTrust() ?? 'untrusted',
+    measured: engine.measured(order.parameters.account, order.orderId),
   });
   return {
     ...json,

@@ -188,6 +188,7 @@ export class Answers {
     return projectionJson(order, {
       definition: market?.instrument.definition,
       trust: market?.effectiveTrust() ?? 'untrusted',
+      measured: this.engine.measured(order.parameters.account, order.orderId),
     });
   }
 }

@@ -1,4 +1,5 @@
 import { EXPLANATION_KINDS } from '../../core/orders/explain.js';
+import { COSTS } from './costs.js';
 import { CHANGES_SCHEMA, ORDER_SCHEMA, PARAMETER_SCHEMAS } from '../../adapters/requests/order-schema.js';
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -56,6 +57,7 @@ const order = object(
     startedAt: instantOrNull,
     window: { anyOf: [object({ from: instant, to: instant }), { type: 'null' }] },
     endedAt: instantOrNull,
+    costs: { anyOf: [ref('Costs'), { type: 'null' }], description: 'Null for a refused order.' },
     rules: { enum: ['file', 'recording', 'table', 'inferred', null] },
     trust: text,
     refusal,
@@ -150,6 +152,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
   Parameters: { type: 'object', properties: PARAMETER_SCHEMAS, required: ['instrument', 'account'] },
   Order: order,
   Preview: preview,
+  Costs: COSTS,
   OrderPage: object({ orders: listOf(ref('Order')), next: { ...textOrNull, description: 'Send it as `after`.' } }),
   Fills: object({
     orderId: text,
@@ -168,6 +171,8 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
           rule: { ...text, description: 'The rule of the simulated venue by which it filled.' },
           displayed: { ...decimal, description: 'What it met, in all: the level walked or crossed, or the print.' },
           metPrice: { ...decimal, description: "Price of what it met, where that is not the fill's own." },
+          mid: { ...decimalOrNull, description: 'The last mid before what filled it.' },
+          spread: { ...decimalOrNull, description: 'What it paid of the spread; below zero where it earned it.' },
           ahead: { ...decimal, description: 'Of a fill out of the queue: what stood ahead when the print came.' },
         },
         ['metPrice', 'ahead'],

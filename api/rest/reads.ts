@@ -65,7 +65,9 @@ export const order = async (door: Door, { parameters }: Asked): Promise<Answer> 
   ok(await knownOrder(door, parameters['orderId']!));
 
 export const fills = async (door: Door, asked: Asked): Promise<Answer> =>
-  ofHistory(door, asked, (history) => ({ fills: fillsOf(history) }));
+  ofHistory(door, asked, (history) => ({
+    fills: fillsOf(history, (name) => door.run.instruments().find(({ instrument }) => instrument === name)),
+  }));
 
 export const slices = async (door: Door, asked: Asked): Promise<Answer> =>
   ofHistory(door, asked, (history) => ({ slices: slicesOf(history) }));

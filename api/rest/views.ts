@@ -2,6 +2,8 @@ import type { Json } from '../../core/json.js';
 import { Decimal, plain } from '../../core/decimal.js';
 import type { InstrumentDefinition } from '../../core/market/events.js';
 import { explain } from '../../core/orders/explain.js';
+import { fillSpread } from '../../core/measures/fill-spread.js';
+import type { TwapParameters } from '../../core/orders/parameters.js';
 import { formatInstant } from '../../core/time.js';
 import type { BookView, Health, HistoryEvent } from '../live/live-run.js';
 
@@ -70,12 +72,20 @@ export function eventJson({ stream, revision, event }: HistoryEvent): Json {
   return { stream, revision, type, version, at: formatInstant(at), seq, n, cause, data: withInstants(data) };
 }
 
-/** The fills among an order's history, in the order in which they happened. */
-export function fillsOf(history: readonly HistoryEvent[]): Json[] {
+/** The fills among an order's history, in the order in which they happened, each with what it paid of the spread. */
+export function fillsOf(
+  history: readonly HistoryEvent[],
+  definitionOf: (instrument: string) => InstrumentDefinition | undefined,
+): Json[] {
+  const parameters = ofType(history, 'OrderAmended', 'OrderAccepted').at(-1)?.event.data as OrderData | undefined;
+  const started = ofType(history, 'OrderStarted').at(-1)?.event.data as OrderData | undefined;
+  const side = started?.target?.side ?? parameters?.parameters?.side;
+  const definition = definitionOf(parameters?.parameters?.instrument ?? '');
   return ofType(history, 'ChildFilled').map(({ event }) => {
-    const { childId, quantity, price, displayed, metPrice, ahead, liquidity, rule, fee, feeCurrency } =
-      event.data as Fields;
+    const { childId, quantity, price, mid, displayed, metPrice, ahead, liquidity, rule, fee, feeCurrency } =
+      event.data as FillData;
     const { n, cause } = event;
+    const known = mid !== undefined && side !== undefined && definition !== undefined;
     return {
       n,
       cause,
@@ -90,9 +100,20 @@ export function fillsOf(history: readonly HistoryEvent[]): Json[] {
       displayed,
       ...(metPrice === undefined ? {} : { metPrice }),
       ...(ahead === undefined ? {} : { ahead }),
+      mid: mid ?? null,
+      spread: known ? fillSpread({ side, quantity, price, mid }, definition) : null,
     };
   });
 }
+
+interface OrderData {
+  readonly parameters?: TwapParameters;
+  readonly target?: { readonly side: 'buy' | 'sell' };
+}
+
+type FillData = Readonly<
+  Record<'childId' | 'quantity' | 'price' | 'displayed' | 'liquidity' | 'rule' | 'fee' | 'feeCurrency', string>
+> & { readonly mid?: string; readonly metPrice?: string; readonly ahead?: string };
 
 /**
  * The slices that fell due, each with what became of it. Its children are those that were sent while it was the last one due,
@@ -141,6 +162,6 @@ export function explanationsOf(
   ).map((entry) => ({ ...entry, at: formatInstant(entry.at) }));
 }
 
-function ofType(history: readonly HistoryEvent[], type: string): HistoryEvent[] {
-  return history.filter(({ event }) => event.type === type);
+function ofType(history: readonly HistoryEvent[], ...types: readonly string[]): HistoryEvent[] {
+  return history.filter(({ event }) => types.includes(event.type));
 }

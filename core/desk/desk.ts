@@ -5,6 +5,7 @@ import type { Instrument } from '../market/instrument.js';
 import { sizeText } from '../market/instrument.js';
 import type { LevelChange, LevelHolder, Market } from '../market/market.js';
 import type { Trust } from '../market/trust.js';
+import type { Measure } from '../measures/measure.js';
 import { rescaleOrder, type OrderState } from '../orders/state.js';
 import { Consumption } from './consumption.js';
 import { Ledger } from './ledger.js';
@@ -18,6 +19,8 @@ import type { VenueSettings } from './settings.js';
  */
 export class Desk implements LevelHolder {
   readonly orders = new Map<string, OrderState>();
+  /** What its orders cost; a measure stays until nothing about it can change, which is later than its order. */
+  readonly measures = new Map<string, Measure>();
   readonly ledger = new Ledger();
   readonly consumption = new Map<string, Consumption>();
   /** Where its quotes rest, by instrument. */

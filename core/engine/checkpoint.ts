@@ -6,6 +6,7 @@ import { Side } from '../market/columns.js';
 import { priceText, sizeText, type Units } from '../market/instrument.js';
 import type { Market } from '../market/market.js';
 import type { Concluded } from '../orders/outcomes.js';
+import { restoreSampler, samplerContent, type SamplerContent } from './sampler-content.js';
 import { deskContent, restoreDesk, type DeskContent } from './desk-content.js';
 import { Engine } from './engine.js';
 import type { RunSettings } from './inputs.js';
@@ -13,7 +14,7 @@ import { countText, marketContent, restoreMarket, type MarketContent } from './m
 import type { Timer } from './timers.js';
 
 /** Version of the checkpoint's shape, apart from the versions of events. */
-export const CHECKPOINT_VERSION = 2;
+export const CHECKPOINT_VERSION = 3;
 
 /** Levels on one line of the text. */
 const LEVELS_PER_LINE = 500;
@@ -49,6 +50,8 @@ export function capture(engine: Engine): Capture {
         .sort(byKey)
         .map(([, desk]) => deskContent(desk, (name) => engine.markets.get(name)!.units)),
       timers: engine.timers.list().map((timer) => ({ ...timer })),
+      marks: engine.marks.list().map((timer) => ({ ...timer })),
+      samplers: [...engine.samplers].sort(byKey).map(([key, sampler]) => samplerContent(key, sampler, engine)),
       revisions: Object.fromEntries([...engine.revisions].sort(byKey)),
     },
     books: markets.map((market) => ({
@@ -134,6 +137,8 @@ export function restore(lines: readonly string[], conclude: (concluded: Conclude
     restoreDesk(desk, content, (name) => engine.markets.get(name)!);
   }
   for (const timer of head.timers) engine.timers.set(timer);
+  for (const timer of head.marks) engine.marks.set(timer);
+  for (const content of head.samplers) restoreSampler(content, engine);
   for (const [stream, revision] of Object.entries(head.revisions)) engine.revisions.set(stream, revision);
   engine.rearm();
   return engine;
@@ -152,5 +157,7 @@ interface Head {
   readonly markets: readonly MarketContent[];
   readonly desks: readonly DeskContent[];
   readonly timers: readonly Timer[];
+  readonly marks: readonly Timer[];
+  readonly samplers: readonly SamplerContent[];
   readonly revisions: Readonly<Record<string, number>>;
 }

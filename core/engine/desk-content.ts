@@ -8,6 +8,7 @@ import type { Market } from '../market/market.js';
 import type { OrderStatus, TwapParameters } from '../orders/parameters.js';
 import { UNKNOWN_AHEAD, type ChildState, type OrderState } from '../orders/state.js';
 import { countBig, countText } from './market-content.js';
+import { measureContent, restoreMeasure, type MeasureContent } from './measure-content.js';
 
 /** A desk in a checkpoint: quantities and prices as decimal text. */
 export interface DeskContent {
@@ -17,6 +18,7 @@ export interface DeskContent {
   readonly consumption: Readonly<Record<string, readonly (readonly [Side, string, string])[]>>;
   readonly resting: Readonly<Record<string, readonly RestingContent[]>>;
   readonly orders: readonly OrderContent[];
+  readonly measures: readonly MeasureContent[];
 }
 
 interface RestingContent {
@@ -105,7 +107,8 @@ export function deskContent(desk: Desk, unitsOf: (instrument: string) => Units):
   const resting: Record<string, Json> = {};
   for (const [instrument, book] of desk.resting)
     if (!book.isEmpty) resting[instrument] = restingContent(book, unitsOf(instrument)) as unknown as Json;
-  const orders = [...desk.orders.values()].sort((a, b) => (a.orderId < b.orderId ? -1 : 1));
+  const orders = [...desk.orders.values()].sort(byOrderId);
+  const measures = [...desk.measures.values()].sort(byOrderId);
   return {
     account: desk.account,
     halted: desk.halted,
@@ -113,8 +116,12 @@ export function deskContent(desk: Desk, unitsOf: (instrument: string) => Units):
     consumption,
     resting,
     orders: orders.map((order) => orderContent(order, unitsOf(order.parameters.instrument)) as unknown as Json),
+    measures: measures.map((measure) => measureContent(measure, unitsOf(measure.instrument)) as unknown as Json),
   };
 }
+
+const byOrderId = (a: { readonly orderId: string }, b: { readonly orderId: string }): number =>
+  a.orderId < b.orderId ? -1 : 1;
 
 function restingContent(book: RestingBook, units: Units): RestingContent[] {
   const size = (lots: number): string => sizeText(lots, units);
@@ -216,6 +223,8 @@ export function restoreDesk(desk: Desk, content: DeskContent, marketOf: (instrum
   }
   for (const order of content.orders)
     desk.orders.set(order.orderId, restoreOrder(order, marketOf(order.parameters.instrument).units));
+  for (const measure of content.measures)
+    desk.measures.set(measure.orderId, restoreMeasure(measure, marketOf(measure.instrument).units));
   for (const [instrument, levels] of Object.entries(content.resting))
     restoreResting(desk, levels, marketOf(instrument));
 }

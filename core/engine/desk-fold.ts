@@ -1,6 +1,7 @@
 import type { Desk } from '../desk/desk.js';
 import { invariant, InvariantViolation } from '../errors.js';
 import { standsStill } from '../orders/acceptance.js';
+import { complete } from '../measures/measure.js';
 import type { Command } from '../orders/commands.js';
 import { commandName, decideCommand, start, type View } from '../orders/decide.js';
 import { evolve } from '../orders/evolve.js';
@@ -14,6 +15,7 @@ import { decideEnd, decideSlice } from '../orders/slices.js';
 import type { ChildState, OrderState } from '../orders/state.js';
 import type { EpochMicros } from '../time.js';
 import type { Conclusion } from './conclusion.js';
+import { MeasureFold } from './measure-fold.js';
 import { decodeOutcome, type StoredOutcome } from './outcome-codec.js';
 import type { EngineState } from './state.js';
 import type { Timer } from './timers.js';
@@ -25,10 +27,14 @@ const MOST_LOOKS = 64;
 
 /** Folds what concerns desks: commands, timers, and looks at orders. Each decision is evolved at once, outcome by outcome. */
 export class DeskFold {
+  readonly measures: MeasureFold;
+
   constructor(
     readonly state: EngineState,
     readonly conclusion: Conclusion,
-  ) {}
+  ) {
+    this.measures = new MeasureFold(state);
+  }
 
   command(command: Command): void {
     const { clock, seq } = this.state;
@@ -44,6 +50,10 @@ export class DeskFold {
   /** @param engineDown  the timer was due while the engine was dead */
   timer(timer: Timer, at: EpochMicros, engineDown: boolean): void {
     const desk = this.state.desks.get(timer.account!);
+    if (timer.kind === 'measured') {
+      this.#conclude(desk, timer, at);
+      return;
+    }
     const order = desk?.orders.get(timer.orderId!);
     if (desk === undefined || order === undefined || desk.halted !== '') return;
     const { kind, cause } = timer;
@@ -135,6 +145,7 @@ export class DeskFold {
 
   /** An instrument's increments got finer. A desk with an order that cannot be counted in them exactly halts. */
   rescale(instrument: string, priceFactor: number, sizeFactor: number): void {
+    this.measures.rescale(instrument, priceFactor, sizeFactor);
     for (const [, desk] of [...this.state.desks].sort(byAccount))
       try {
         desk.rescale(instrument, priceFactor, sizeFactor);
@@ -151,8 +162,8 @@ export class DeskFold {
       orderId?: string;
       parameters?: { instrument: string; account: string };
     };
-    const holder = [...state.desks.values()].find(({ orders }) => orders.has(orderId));
-    const instrument = parameters?.instrument ?? holder?.orders.get(orderId)?.parameters.instrument ?? '';
+    const holder = [...state.desks.values()].find(({ measures }) => measures.has(orderId));
+    const instrument = parameters?.instrument ?? holder?.measures.get(orderId)?.instrument ?? '';
     const { stream, revision, n, at, cause, outcome } = decodeOutcome(event, state.markets.get(instrument)?.units);
     state.n = n;
     state.revisions.set(stream, revision + 1);
@@ -161,10 +172,12 @@ export class DeskFold {
       outcome.type === 'OrderAccepted' ? parameters?.account : onDesk ? stream.slice('desk-'.length) : undefined;
     const desk = account === undefined ? holder : state.openDesk(account);
     // a market's trust follows from its inputs, and a refused order was never on a desk
-    if (desk !== undefined && !stream.startsWith('trust-'))
-      evolve(desk, outcome as OrderOutcome | DeskOutcome, this.#hands(at, cause));
+    if (desk !== undefined && !stream.startsWith('trust-')) {
+      this.#apply(desk, outcome as OrderOutcome | DeskOutcome, at, cause);
+      this.#moveAccount(desk, orderId);
+    }
     if (desk !== undefined && outcome.type === 'ChildRested') state.attentions.rests(instrument, desk);
-    if (stream === `execution-${orderId}` && desk?.orders.has(orderId) !== true) state.revisions.delete(stream);
+    if (stream === `execution-${orderId}` && desk?.measures.has(orderId) !== true) state.revisions.delete(stream);
   }
 
   /** Decides on a desk and applies what was decided. A broken invariant halts this desk and no other. */
@@ -209,10 +222,9 @@ export class DeskFold {
   #settle(desk: Desk, outcome: OrderOutcome | DeskOutcome, at: EpochMicros): boolean {
     const { state, conclusion } = this;
     const { orderId = '', parameters } = outcome.data as { orderId?: string; parameters?: TwapParameters };
-    const { instrument = '' } = parameters ?? desk.orders.get(orderId)?.parameters ?? {};
-    const hands = this.#hands(at, conclusion.cause);
+    const { instrument = '' } = parameters ?? desk.measures.get(orderId) ?? {};
     const apply = (): true => {
-      evolve(desk, outcome, hands);
+      this.#apply(desk, outcome, at, conclusion.cause);
       return true;
     };
     if (this.#orHalt(desk, at, conclusion.cause, apply) === undefined) return false;
@@ -223,13 +235,34 @@ export class DeskFold {
     }
     const stream = `execution-${orderId}`;
     conclusion.emit(stream, outcome, at, state.markets.get(instrument)?.units);
-    const order = desk.orders.get(orderId);
-    if (order === undefined) state.revisions.delete(stream);
-    else if (order.parameters.account !== desk.account) {
-      desk.orders.delete(orderId); // an order that was new has been given to another account
-      state.openDesk(order.parameters.account).orders.set(orderId, order);
-    }
+    if (!desk.measures.has(orderId)) state.revisions.delete(stream);
+    else this.#moveAccount(desk, orderId);
     return true;
+  }
+
+  #apply(desk: Desk, outcome: OrderOutcome | DeskOutcome, at: EpochMicros, cause: number): void {
+    evolve(desk, outcome, this.#hands(at, cause));
+    this.measures.follow(desk, outcome, at, cause);
+  }
+
+  /** Nothing about an order's costs can change any more: they are said, and leave. */
+  #conclude(desk: Desk | undefined, { orderId = '', cause }: Timer, at: EpochMicros): void {
+    const measure = desk?.measures.get(orderId);
+    if (desk === undefined || desk.halted !== '' || measure === undefined || !complete(measure)) return;
+    this.decide(desk, at, cause, () => [
+      { type: 'OrderMeasured', data: { orderId, measured: this.measures.measured(desk, measure) } },
+    ]);
+  }
+
+  /** An order that was new may have been given to another account. */
+  #moveAccount(desk: Desk, orderId: string): void {
+    const order = desk.orders.get(orderId);
+    if (order === undefined || order.parameters.account === desk.account) return;
+    const to = this.state.openDesk(order.parameters.account);
+    to.orders.set(orderId, order);
+    to.measures.set(orderId, desk.measures.get(orderId)!);
+    desk.orders.delete(orderId);
+    desk.measures.delete(orderId);
   }
 
   #hands(at: EpochMicros, cause: number): Hands {

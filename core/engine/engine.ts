@@ -2,6 +2,7 @@ import { InvariantViolation } from '../errors.js';
 import { Flag, int64At, Kind, type MarketColumns } from '../market/columns.js';
 import type { InstrumentDefinition } from '../market/events.js';
 import type { Market } from '../market/market.js';
+import type { Measured } from '../measures/measured.js';
 import type { Concluded } from '../orders/outcomes.js';
 import type { InputBatch, OtherInput } from '../ports.js';
 import type { EpochMicros } from '../time.js';
@@ -30,7 +31,7 @@ export class Engine extends EngineState {
   readonly #market: MarketFold;
   /** From when on the engine counts as dead while timers of a hole go off; Infinity otherwise. */
   #downFrom: EpochMicros = Infinity;
-  /** Outcomes still to be applied, while an epoch is folded as it was stored. */
+  /** Outcomes still to be applied, the next one last, while an epoch is folded as it was stored. */
   #stored: StoredOutcome[] = [];
   /** Timers that were due in such an epoch: whoever dealt with them left an outcome, and then they do nothing later. */
   #overdue: Timer[] = [];
@@ -43,7 +44,7 @@ export class Engine extends EngineState {
     this.#market = new MarketFold(this, this.#conclusion, this.#desk, new MarketMoves(this, this.#desk));
   }
 
-  /** When something is due next: a live host appends a tick then. */
+  /** When something is due next that may decide something: a live host appends a tick then. */
   get nextDue(): EpochMicros {
     const { timers, attentions } = this;
     return attentions.next < timers.next ? attentions.next : timers.next;
@@ -52,6 +53,13 @@ export class Engine extends EngineState {
   /** Knows again what open orders wait for, after their state was put in place. */
   rearm(): void {
     this.#desk.rearm();
+  }
+
+  /** All that an open order's costs are computed from, as of now; undefined once they were said for good. */
+  measured(account: string, orderId: string): Measured | undefined {
+    const desk = this.desks.get(account);
+    const measure = desk?.measures.get(orderId);
+    return desk === undefined || measure === undefined ? undefined : this.#desk.measures.measured(desk, measure);
   }
 
   /** Folds a stretch of the one order. Its first seq must follow the last one folded. */
@@ -79,11 +87,12 @@ export class Engine extends EngineState {
    * are applied as they are, and nothing is decided. What was due and has no stored outcome is decided by the next epoch.
    */
   foldAsStored(batch: InputBatch, stored: readonly StoredOutcome[]): void {
-    this.#stored = [...stored];
+    this.#stored = [...stored].reverse();
     this.#conclusion.silent = true;
     try {
       this.fold(batch);
-      this.#applyStored(Infinity, Infinity);
+      this.#fire(this.clock, Infinity);
+      while (this.#stored.length > 0) this.#applyStored(Infinity, Infinity);
     } finally {
       this.#conclusion.silent = false;
       this.#stored = [];
@@ -108,7 +117,7 @@ export class Engine extends EngineState {
       if (kind[row] === Kind.defined)
         this.#market.define(JSON.parse(columns.text(row) ?? '{}') as InstrumentDefinition, route);
       else this.#market.apply(columns, row, end, route);
-      if (this.nextDue <= this.clock) this.#fire(this.clock);
+      if (this.#nextOfAll() <= this.clock) this.#fire(this.clock);
       row = end;
     }
     return row;
@@ -140,7 +149,7 @@ export class Engine extends EngineState {
         this.#advance(input.at, undefined);
         this.#desk.command(input);
     }
-    if (this.nextDue <= this.clock) this.#fire(this.clock);
+    if (this.#nextOfAll() <= this.clock) this.#fire(this.clock);
   }
 
   #beginRun(at: EpochMicros, run: { live: boolean; settings: RunSettings; engineVersion: string }): void {
@@ -148,7 +157,7 @@ export class Engine extends EngineState {
       const now = this.#isLate(at, undefined) ? this.clock : at;
       const breath = this.clock + LAST_BREATH;
       this.#pass(now, breath < now ? breath : now);
-      if (this.#stored.length > 0) this.#applyStored(this.clock, this.seq);
+      if (this.#stored.length > 0) this.#fire(this.clock);
     } else this.#advance(at, undefined);
     this.live = run.live;
     this.engineVersion = run.engineVersion;
@@ -172,13 +181,13 @@ export class Engine extends EngineState {
   /** Moves the clock to an input received at `at`, and lets go off what is due by then. */
   #advance(at: EpochMicros, market: Market | undefined): void {
     if (!this.#isLate(at, market)) this.#moveTo(at);
-    if (this.#stored.length > 0) this.#applyStored(this.clock, this.seq);
+    if (this.#stored.length > 0) this.#fire(this.clock);
   }
 
   #moveTo(at: EpochMicros): void {
     if (this.live && this.clock > 0 && at - this.clock > LONGEST_BREATH) this.#pass(at, this.clock + LAST_BREATH);
     else {
-      if (this.nextDue <= at) this.#fire(at);
+      if (this.#nextOfAll() <= at || this.#stored.length > 0) this.#fire(at);
       this.clock = at;
     }
   }
@@ -210,34 +219,50 @@ export class Engine extends EngineState {
     this.#desk.lookAtAll(this.clock, this.seq);
   }
 
-  #fire(until: EpochMicros): void {
-    const { timers, attentions } = this;
-    while (this.nextDue <= until) {
-      // at one instant timers come before looks: what is known by then counts
-      if (attentions.next < timers.next) {
-        if (attentions.next > this.clock) this.clock = attentions.next;
+  #nextOfAll(): EpochMicros {
+    const { nextDue, marks } = this;
+    return marks.next < nextDue ? marks.next : nextDue;
+  }
+
+  /**
+   * Lets go off what is due by `until`. Of one instant timers come first, then looks, because what is known by then counts, and
+   * marks last. While an epoch is folded as it was stored, its outcomes stand where its timers would have gone off.
+   *
+   * @param before  only stored outcomes whose cause has a lower seq: those of the input itself meet what it has made
+   */
+  #fire(until: EpochMicros, before = this.seq): void {
+    const { timers, attentions, marks } = this;
+    for (;;) {
+      const next = this.#nextOfAll();
+      if (this.#stored.length > 0 && this.#applyStored(next < until ? next : until, before)) continue;
+      if (next > until) break;
+      if (timers.next > next && attentions.next === next) {
+        if (next > this.clock) this.clock = next;
         this.#desk.dueLook(this.clock, this.clock > this.#downFrom);
         continue;
       }
-      const timer = timers.pop()!;
-      if (this.#conclusion.silent && timer.kind !== 'crossed') {
+      const isMark = timers.next > next;
+      const timer = (isMark ? marks : timers).pop()!;
+      if (this.#conclusion.silent && !isMark && timer.kind !== 'crossed') {
         this.#overdue.push(timer);
         continue;
       }
       const at = timer.at > this.clock ? timer.at : this.clock;
       this.clock = at;
       if (timer.kind === 'crossed') this.#market.crossed(timer);
+      else if (isMark) this.#desk.measures.timer(timer, at);
       else this.#desk.timer(timer, at, at > this.#downFrom);
     }
     this.#conclusion.cause = this.seq; // what the input itself brings about has no other cause
   }
 
-  /** Applies stored outcomes that happened by `until` and were caused by inputs before `seq`. */
-  #applyStored(until: EpochMicros, seq: number): void {
-    const stored = this.#stored;
-    let i = 0;
-    for (; i < stored.length && stored[i]!.at <= until && stored[i]!.cause! < seq; i++)
-      this.#desk.applyStored(stored[i]!);
-    stored.splice(0, i);
+  /** Applies the next stored outcome, if it happened by `until` and was caused by an input before `seq`. */
+  #applyStored(until: EpochMicros, seq: number): boolean {
+    const next = this.#stored.at(-1)!;
+    // what is said of trust moves nothing, and must not hold up what stands behind it
+    if (next.at > until || (next.cause! >= seq && !next.stream.startsWith('trust-'))) return false;
+    this.#stored.pop();
+    this.#desk.applyStored(next);
+    return true;
   }
 }

@@ -4,6 +4,8 @@ import type { InstrumentDefinition } from '../market/events.js';
 import { formatScaled, parseScaled, rescaled } from '../market/increments.js';
 import { priceText, sizeText, type Units } from '../market/instrument.js';
 import { Market, type MarketCounts } from '../market/market.js';
+import type { MidSumsContent } from '../market/mid-sums.js';
+import { countExactly, countHalves, halvesText } from '../measures/price-sum.js';
 import type { Trust } from '../market/trust.js';
 
 /** A market in a checkpoint, its levels apart: they stand on lines of their own. */
@@ -20,6 +22,8 @@ export interface MarketContent {
   readonly venueSeq: number;
   readonly bookAt: number;
   readonly counts: MarketCounts;
+  readonly mids: Readonly<Record<'mid' | 'last' | 'midMicros', string>> &
+    Omit<MidSumsContent, 'mid2' | 'last2' | 'integral'>;
   readonly tape: Readonly<Record<'volume' | 'notional' | 'first' | 'last' | 'high' | 'low', string>> & {
     readonly count: number;
   };
@@ -27,6 +31,8 @@ export interface MarketContent {
 
 export function marketContent(market: Market): Json {
   const { tape, units, instrument } = market;
+  const { mid2, last2, integral, ...mids } = market.mids.content();
+  const halves = (count: number | bigint): string => halvesText(count, units.priceScale);
   return {
     definition: { ...instrument.definition } as unknown as Json,
     trust: market.trust,
@@ -40,6 +46,7 @@ export function marketContent(market: Market): Json {
     venueSeq: market.venueSeq,
     bookAt: market.bookAt,
     counts: { ...market.counts },
+    mids: { ...mids, mid: halves(mid2), last: halves(last2), midMicros: halves(integral) },
     tape: {
       count: tape.count,
       volume: sizeText(tape.volumeLots, units),
@@ -68,6 +75,13 @@ export function restoreMarket(content: MarketContent, units: Units): Market {
   Object.assign(market.counts, content.counts);
   const { tape } = market;
   const { priceScale, sizeScale } = market.units;
+  const { mid, last, midMicros, ...mids } = content.mids;
+  market.mids.restore({
+    ...mids,
+    mid2: countHalves(mid, priceScale),
+    last2: countHalves(last, priceScale),
+    integral: countExactly(midMicros, priceScale + 1) / 5n,
+  });
   tape.count = content.tape.count;
   tape.volumeLots = countBig(content.tape.volume, sizeScale);
   tape.notional = countBig(content.tape.notional, priceScale + sizeScale);
@@ -87,7 +101,4 @@ export function countText(text: string, scale: number): number {
 }
 
 /** The same beyond the safe integers. */
-export function countBig(text: string, scale: number): bigint {
-  const [whole = '0', fraction = ''] = text.split('.');
-  return BigInt(whole + fraction.padEnd(scale, '0'));
-}
+export const countBig = countExactly;

@@ -1,5 +1,5 @@
 import { InvariantViolation } from '../errors.js';
-import type { MarketColumns } from '../market/columns.js';
+import { Kind, type MarketColumns } from '../market/columns.js';
 import type { InstrumentDefinition } from '../market/events.js';
 import { pow10 } from '../market/increments.js';
 import { Market } from '../market/market.js';
@@ -46,6 +46,7 @@ export class MarketFold {
     let market = markets.get(ruled.instrument);
     if (market === undefined) {
       market = new Market(ruled);
+      market.mark(this.state.clock);
       markets.set(ruled.instrument, market);
     } else this.redefine(market, ruled);
     this.#align(route, market);
@@ -59,6 +60,7 @@ export class MarketFold {
     } catch (error) {
       if (!(error instanceof InvariantViolation)) throw error;
       market.interrupt('fold_failed');
+      market.mark(this.state.clock);
       this.conclusion.trust(market, before, this.state.clock);
     }
     this.desks.lookAtAll(this.state.clock, this.state.seq, definition.instrument);
@@ -77,10 +79,13 @@ export class MarketFold {
     const stood = this.moves.stands(market);
     try {
       market.apply(columns, from, to, priceFactor, sizeFactor, clock);
+      if (columns.kind[from]! >= Kind.interrupted) market.mark(clock);
     } catch (error) {
       if (!(error instanceof InvariantViolation)) throw error;
       market.interrupt('fold_failed');
+      market.mark(clock);
     }
+    if (this.desks.measures.waits && market.mids.mid2 !== 0) this.desks.measures.midAgain(market, clock, seq);
     const { crossedSince, units } = market;
     if (crossedSince !== 0 && crossedBefore === 0)
       this.state.timers.set({
@@ -99,6 +104,7 @@ export class MarketFold {
     if (market.crossedSince === 0 || market.crossedSince + CROSSED_LIMIT !== timer.at) return;
     const before = market.effectiveTrust();
     market.crossedOut = true;
+    market.mark(timer.at);
     this.conclusion.cause = timer.cause;
     this.conclusion.trust(market, before, timer.at);
     this.moves.trustChanged(market, before, false);
@@ -109,6 +115,7 @@ export class MarketFold {
     for (const [, market] of [...this.state.markets].sort(byName)) {
       const before = market.effectiveTrust();
       market.interrupt('engine_down');
+      market.mark(at);
       this.conclusion.trust(market, before, at);
       this.moves.trustChanged(market, before, true);
     }

@@ -1,6 +1,8 @@
 import type { Json } from '../json.js';
 import { priceText, sizeText, type Units } from '../market/instrument.js';
 import { invariant } from '../errors.js';
+import { asJson } from '../measures/measured.js';
+import { countHalves, halvesText } from '../measures/price-sum.js';
 import type { AnyOutcome, Concluded, PlanData } from '../orders/outcomes.js';
 import type { LogEvent } from '../ports.js';
 import { countText } from './market-content.js';
@@ -73,7 +75,7 @@ function encodeData(outcome: AnyOutcome, units: Units | undefined): Json {
     }
     case 'ChildFilled': {
       const { aheadLots, childId, displayedLots, fee, feeCurrency, liquidity, metTicks, orderId } = outcome.data;
-      const { priceTicks, lots, rule } = outcome.data;
+      const { priceTicks, lots, mid2, rule } = outcome.data;
       const data: Record<string, Json> = {};
       if (aheadLots !== undefined) data['ahead'] = size(aheadLots);
       data['childId'] = childId;
@@ -82,6 +84,7 @@ function encodeData(outcome: AnyOutcome, units: Units | undefined): Json {
       data['feeCurrency'] = feeCurrency;
       data['liquidity'] = liquidity;
       if (metTicks !== undefined) data['metPrice'] = price(metTicks);
+      if (mid2 !== undefined) data['mid'] = halvesText(mid2, known(units).priceScale);
       data['orderId'] = orderId;
       data['price'] = price(priceTicks);
       data['quantity'] = size(lots);
@@ -105,6 +108,8 @@ function encodeData(outcome: AnyOutcome, units: Units | undefined): Json {
       const { executedLots, capLots, ...rest } = outcome.data;
       return { ...rest, executed: size(executedLots), cap: size(capLots) };
     }
+    case 'OrderMeasured':
+      return { orderId: outcome.data.orderId, measured: asJson(outcome.data.measured) };
     case 'CommandRefused':
       return { ...outcome.data, refusal: { ...outcome.data.refusal } };
     default:
@@ -190,6 +195,7 @@ const KNOWN: ReadonlySet<string> = new Set<AnyOutcome['type']>([
   'OrderStopped',
   'OrderCompleted',
   'OrderCancelled',
+  'OrderMeasured',
   'CommandRefused',
   'DeskHalted',
   'TrustLost',
@@ -239,6 +245,7 @@ function counted(type: string, data: Fields, { priceScale, sizeScale }: Units): 
         displayedLots: size('displayed'),
         ...(data['metPrice'] === undefined ? {} : { metTicks: price('metPrice') }),
         ...(data['ahead'] === undefined ? {} : { aheadLots: size('ahead') }),
+        ...(data['mid'] === undefined ? {} : { mid2: countHalves(data['mid'] as string, priceScale) }),
       };
     case 'ChildPullRequested':
       return { keepLots: size('keep') };

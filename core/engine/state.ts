@@ -1,6 +1,7 @@
 import { Desk } from '../desk/desk.js';
 import { DEFAULT_VENUE } from '../desk/settings.js';
 import type { Market } from '../market/market.js';
+import type { Sampler } from '../measures/sampler.js';
 import type { EpochMicros } from '../time.js';
 import type { RunSettings } from './inputs.js';
 import { Attentions } from './attentions.js';
@@ -24,7 +25,14 @@ export class EngineState {
   readonly timers = new Timers();
   /** What open orders wait for: it follows from the rest, and no checkpoint holds it. */
   readonly attentions = new Attentions();
-  /** Revision of the next outcome, by stream. A stream leaves with its order. */
+  /**
+   * Instants at which costs look at the market. They go off behind the timers of their instant, and nobody need wake the
+   * engine for them: until the next input the market stays as it is.
+   */
+  readonly marks = new Timers();
+  /** By instrument and phase of the second. */
+  readonly samplers = new Map<string, Sampler>();
+  /** Revision of the next outcome, by stream. A stream leaves with its order's measures. */
   readonly revisions = new Map<string, number>();
 
   /** An account opens itself on first use: with the run's balances, or without limits where it names none. */

@@ -5,7 +5,19 @@ export interface Timer {
   readonly at: EpochMicros;
   /** The input that set it, or that set the timer that set it. */
   readonly cause: number;
-  readonly kind: 'crossed' | 'start' | 'slice' | 'end' | 'arrival' | 'pull' | 'report';
+  readonly kind:
+    | 'crossed'
+    | 'start'
+    | 'slice'
+    | 'end'
+    | 'arrival'
+    | 'pull'
+    | 'report'
+    | 'measured' // nothing about an order's costs can change any more
+    // marks, at which costs look at the market and nothing is decided
+    | 'sample'
+    | 'measure' // a planned window's end
+    | 'markout';
   /** Whose it is: an account's order, or an instrument's book. */
   readonly account?: string;
   readonly orderId?: string;

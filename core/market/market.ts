@@ -6,6 +6,7 @@ import type { InstrumentDefinition } from './events.js';
 import { FastBook } from './fast-book.js';
 import { multiplied, pow10 } from './increments.js';
 import { countInstrument, type Instrument, type Units } from './instrument.js';
+import { MidSums } from './mid-sums.js';
 import { Tape } from './tape.js';
 import type { Trust, TrustReason, Unusable } from './trust.js';
 
@@ -42,6 +43,7 @@ export class Market {
   instrument: Instrument;
   readonly book: FastBook;
   readonly tape = new Tape();
+  readonly mids = new MidSums();
   readonly counts: MarketCounts = {
     messages: 0,
     snapshots: 0,
@@ -162,6 +164,7 @@ export class Market {
       multiplied(this.tape.high, price);
       this.book.rescale(price, size);
       this.tape.rescale(price, size);
+      this.mids.rescale(price);
       const holders = [...this.#holders];
       this.#holders.clear();
       for (const [key, list] of holders)
@@ -185,6 +188,7 @@ export class Market {
   ): void {
     this.counts.messages++;
     this.trustBefore = this.effectiveTrust();
+    this.mids.before2 = this.mids.last2;
     const venueAt = this.#stamped(int64At(columns.venueAt, from), at);
     switch (columns.kind[from]) {
       case Kind.delta:
@@ -250,6 +254,11 @@ export class Market {
     return this.trust !== 'untrusted' && this.crossedOut ? 'crossed' : this.reason;
   }
 
+  /** Takes note of the mid and of the trust that hold from `at` on, where something else than a book message changed them. */
+  mark(at: EpochMicros): void {
+    this.#mark(this.book.best(Side.bid), this.book.best(Side.ask), at);
+  }
+
   /** Why nothing can fill here now; undefined when the book is usable. */
   unusable(allowPartialBook: boolean): Unusable | undefined {
     const trust = this.effectiveTrust();
@@ -301,6 +310,13 @@ export class Market {
       this.crossedSince = 0;
       this.crossedOut = false;
     }
+    this.#mark(bid, ask, at);
     this.#tellHolders();
+  }
+
+  #mark(bid: number, ask: number, at: EpochMicros): void {
+    const untrusted = this.crossedOut || this.trust === 'untrusted';
+    const exists = !untrusted && bid !== NO_LEVEL && bid < ask;
+    this.mids.update(exists ? bid + ask : 0, untrusted, at);
   }
 }

@@ -57,6 +57,7 @@ function takeArrives(
       lots,
       priceTicks,
       displayedLots,
+      mid2: market.mids.last2,
       liquidity: 'taker',
       rule: 'walk',
       fee: plain(feeOf(instrument, lots, priceTicks, rate)),
@@ -138,7 +139,7 @@ export function decideReport(view: View, order: OrderState, child: ChildState): 
 export function restingFilled(view: View, order: OrderState, fill: RestingFill): AnyOutcome {
   const { child, lots, rule, metTicks, displayedLots, aheadLots } = fill;
   const { desk } = view;
-  const { instrument } = view.marketOf(order.parameters.instrument)!;
+  const { instrument, mids } = view.marketOf(order.parameters.instrument)!;
   const { childId, limitTicks: priceTicks } = child;
   return {
     type: 'ChildFilled',
@@ -150,6 +151,7 @@ export function restingFilled(view: View, order: OrderState, fill: RestingFill):
       displayedLots,
       ...(metTicks === priceTicks ? {} : { metTicks }),
       ...(aheadLots === undefined || aheadLots === UNKNOWN_AHEAD ? {} : { aheadLots }),
+      mid2: mids.before2,
       liquidity: 'maker',
       rule,
       fee: plain(feeOf(instrument, lots, priceTicks, desk.feeRate(instrument, 'maker'))),

@@ -84,7 +84,8 @@ export function wrongState(
 function submit(view: View, data: TwapParameters & { orderId: string; actor?: string }): AnyOutcome[] {
   const { orderId, actor, ...parameters } = data;
   const by = actor === undefined ? {} : { actor };
-  if (view.desk.orders.has(orderId)) return refused(orderId, 'submit', orderExists(orderId));
+  if (view.desk.orders.has(orderId) || view.desk.measures.has(orderId))
+    return refused(orderId, 'submit', orderExists(orderId));
   const terms = acceptable(view, orderId, parameters);
   if ('code' in terms) return [{ type: 'OrderRefused', data: { orderId, parameters, refusal: terms, ...by } }];
   const { quantityLots, limitTicks, startAt } = terms;

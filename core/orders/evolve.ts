@@ -21,6 +21,7 @@ export function evolve(desk: Desk, outcome: OrderOutcome | DeskOutcome, hands: H
     }
     case 'OrderRefused':
     case 'CommandRefused':
+    case 'OrderMeasured':
       return;
     case 'DeskHalted':
       desk.halted = outcome.data.reason;
@@ -70,7 +71,7 @@ const sideOf = (side: TwapParameters['side']): Side => (side === 'sell' ? Side.s
 function evolveOrder(
   desk: Desk,
   order: OrderState,
-  outcome: Exclude<OrderOutcome, { type: 'OrderAccepted' | 'OrderRefused' }>,
+  outcome: Exclude<OrderOutcome, { type: 'OrderAccepted' | 'OrderRefused' | 'OrderMeasured' }>,
   hands: Hands,
 ): void {
   switch (outcome.type) {

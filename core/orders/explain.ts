@@ -22,6 +22,7 @@ export const EXPLANATION_KINDS = [
   'stopped',
   'completed',
   'cancelled',
+  'measured',
   'command_refused',
   'command_idle', // a command from which nothing followed
   'slice_released',
@@ -91,6 +92,7 @@ const TOLD: { readonly [Type in ToldType]: (telling: Telling, event: Told<Type>)
   OrderStopped: life.stopped,
   OrderCompleted: life.completed,
   OrderCancelled: life.cancelled,
+  OrderMeasured: life.measured,
   CommandRefused: life.commandRefused,
   SliceReleased: schedule.sliceReleased,
   SliceSkipped: schedule.sliceSkipped,

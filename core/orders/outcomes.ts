@@ -1,5 +1,6 @@
 import type { Refusal } from '../errors.js';
 import type { Units } from '../market/instrument.js';
+import type { Measured } from '../measures/measured.js';
 import type { EpochMicros } from '../time.js';
 import type { Plan } from './schedule.js';
 import type { CommandName, TwapParameters } from './parameters.js';
@@ -145,6 +146,8 @@ export type OrderOutcome =
         readonly metTicks?: number;
         /** For a fill out of the queue: what still stood before it when the print came. */
         readonly aheadLots?: number;
+        /** The last mid before the input that filled it, in half increments. */
+        readonly mid2?: number;
         readonly liquidity: 'maker' | 'taker';
         readonly rule: FillRule;
         /** Plain decimal text. */
@@ -199,7 +202,9 @@ export type OrderOutcome =
   | Outcome<'OrderResumed', OfOrder & { readonly plan: PlanData }>
   | Outcome<'OrderStopped', OfOrder>
   | Outcome<'OrderCompleted', OfOrder & { readonly reason: 'filled' | 'window_over' }>
-  | Outcome<'OrderCancelled', OfOrder>;
+  | Outcome<'OrderCancelled', OfOrder>
+  /** Nothing about its costs can change any more: all that they are computed from. */
+  | Outcome<'OrderMeasured', OfOrder & { readonly measured: Measured }>;
 
 export type DeskOutcome =
   | Outcome<'CommandRefused', OfOrder & { readonly command: CommandName | 'submit'; readonly refusal: Refusal }>

@@ -2,6 +2,8 @@ import { Decimal, plain } from '../decimal.js';
 import type { Refusal } from '../errors.js';
 import type { Json } from '../json.js';
 import type { InstrumentDefinition, RulesSource } from '../market/events.js';
+import { costsJson } from '../measures/costs.js';
+import type { Measured } from '../measures/measured.js';
 import type { LogEvent } from '../ports.js';
 import { formatInstant, type EpochMicros } from '../time.js';
 import type { OrderStatus, TwapParameters } from './parameters.js';
@@ -40,6 +42,8 @@ export interface OrderProjection {
   startedAt?: EpochMicros;
   window?: { readonly startAt: EpochMicros; readonly endAt: EpochMicros };
   endedAt?: EpochMicros;
+  /** All that its costs are computed from, once nothing about them can change any more. */
+  measured?: Measured;
   /** The last outcome folded. */
   n: number;
 }
@@ -163,6 +167,9 @@ export function project(order: OrderProjection, event: LogEvent): void {
       order.reason = data['reason'] as string;
       order.endedAt = event.at;
       return;
+    case 'OrderMeasured':
+      order.measured = data['measured'] as Measured;
+      return;
     default:
   }
 }
@@ -181,6 +188,8 @@ export function reviveProjection(text: string): OrderProjection {
 export interface Standing {
   readonly definition: InstrumentDefinition | undefined;
   readonly trust?: string;
+  /** What the costs of an order are computed from so far, while they may still change. */
+  readonly measured?: Measured | undefined;
 }
 
 /** A projection as people and programs read it (docs/commands.md), without trailing zeros. */
@@ -224,9 +233,16 @@ export function projectionJson(order: OrderProjection, standing: Standing): Reco
         ? null
         : { from: formatInstant(order.window.startAt), to: formatInstant(order.window.endAt) },
     endedAt: order.endedAt === undefined ? null : formatInstant(order.endedAt),
+    costs: costsOf(order, standing),
     rules,
     ...(standing.trust === undefined ? {} : { trust: standing.trust }),
     ...(order.refusal === undefined ? {} : { refusal: { ...order.refusal } }),
     parameters: { ...order.parameters },
   };
+}
+
+/** The same function for an order that is open and for one that is over; a refused one has no costs. */
+function costsOf({ measured }: OrderProjection, standing: Standing): Json {
+  const known = measured ?? standing.measured;
+  return known === undefined ? null : costsJson(known);
 }

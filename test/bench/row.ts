@@ -2,6 +2,7 @@
 import { handBack } from './child.js';
 import { appendRow } from './rows/append.js';
 import { bareRow } from './rows/bare.js';
+import { costsRow } from './rows/costs.js';
 import { importRow } from './rows/import.js';
 import { liveRow } from './rows/live.js';
 import { memoryRow } from './rows/memory.js';
@@ -15,6 +16,7 @@ const ROWS: Readonly<Record<string, MeasureRow>> = {
   replay: replayRow,
   taker: takerRow,
   maker: makerRow,
+  costs: costsRow,
   bare: bareRow,
   append: appendRow,
   memory: memoryRow,

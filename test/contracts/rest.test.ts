@@ -432,7 +432,13 @@ describe('the native REST API', () => {
         feeCurrency: 'USD',
         liquidity: 'taker',
         rule: 'walk',
+        mid: '100.5',
+        spread: '0.1', // 0.2 x (101 - 100.5)
       });
+    });
+    it('has its costs, as of now while they may still change', async () => {
+      const { body } = await api.get('/v1/orders/o1');
+      expect(body.costs).to.include({ arrivalPrice: '100.5', spread: '0.3', fees: '0.0606', completion: '1' });
     });
     it('has its slices', async () => {
       const { body } = await api.get('/v1/orders/o1/slices');

@@ -20,12 +20,18 @@ interface Recording {
   readonly sequence_gaps: number;
   readonly crossed_states: number;
   readonly final: { readonly book_sha256: string };
+  readonly first_receive_ns: number;
+  readonly last_receive_ns: number;
+  readonly time_weighted_mid: { readonly depth_book: string };
   readonly trades: { readonly count: number; readonly volume: string; readonly vwap: string };
   readonly checkpoints_every_60s: readonly {
     readonly at_ns: number;
     readonly sweeps: Readonly<Record<string, { readonly buy: Sweep | null; readonly sell: Sweep | null }>>;
   }[];
 }
+
+/** Microseconds are cut of nanoseconds, so the last places of a time-weighted mean may differ. */
+const toSix = (text: string): string => Number(text).toFixed(6);
 
 const plain = (text: string): string => {
   const { mantissa, scale } = parseScaled(text)!;
@@ -73,6 +79,32 @@ describe('the truth of real recordings', () => {
           volume: plain(trades.volume),
           vwap: plain(trades.vwap),
         });
+      });
+
+      it("has the time-weighted mid and the VWAP of its figures, by itself and as an order's benchmarks", async () => {
+        const inspected = (await json('inspect', join(folder, 's')))['instruments'] as Record<
+          string,
+          { midTimeWeighted: string }
+        >;
+        const [[name, { midTimeWeighted }]] = Object.entries(inspected) as [[string, { midTimeWeighted: string }]];
+        const expected = toSix(recording.time_weighted_mid.depth_book);
+        expect(toSix(midTimeWeighted)).to.equal(expected);
+        const file = join(folder, 'whole.json');
+        const whole = {
+          instrument: name,
+          side: 'buy',
+          quantity: '1',
+          startTime: formatInstant(Math.floor(recording.first_receive_ns / 1000)),
+          // past the last line, so that the window takes it in; it is cut where the session ends
+          endTime: formatInstant(Math.floor(recording.last_receive_ns / 1000) + 1),
+          slices: 2,
+        };
+        writeFileSync(file, JSON.stringify([whole]));
+        const { orders } = (await json('replay', join(folder, 's'), '--orders', file, '--allow-partial-book')) as {
+          orders: { costs: { midTimeWeighted: string; vwap: string } }[];
+        };
+        expect(toSix(orders[0]!.costs.midTimeWeighted)).to.equal(expected);
+        expect(orders[0]!.costs.vwap).to.equal(plain(recording.trades.vwap));
       });
 
       it('fills one slice, a microsecond after a checkpoint, at exactly its sweep price', async () => {
@@ -130,6 +162,5 @@ describe('the truth of real recordings', () => {
 });
 
 function ends(recording: Recording): string {
-  const { last_receive_ns } = recording as unknown as { last_receive_ns: number };
-  return formatInstant(Math.floor(last_receive_ns / 1000) - 1);
+  return formatInstant(Math.floor(recording.last_receive_ns / 1000) - 1);
 }

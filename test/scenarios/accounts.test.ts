@@ -103,6 +103,7 @@ describe('an inverse contract', () => {
         quantity: '3',
         price: '100',
         displayed: '5',
+        mid: '100.5',
         fee: '0.003', // 3 x 100 / 100 x 0.001
         feeCurrency: 'BTC',
       },

@@ -62,7 +62,7 @@ describe('an order toward a position', () => {
   it('is filled at once where nothing is missing', () => {
     for (const position of ['3', '3.09', '2.91']) {
       const { outcomes } = fold([...begun(), held(position), toward('3')]);
-      expect(types(outcomes).slice(1)).to.deep.equal(['OrderAccepted', 'OrderCompleted']);
+      expect(types(outcomes).slice(1)).to.deep.equal(['OrderAccepted', 'OrderCompleted', 'OrderMeasured']);
       expect(shown(outcomes)).to.include({ state: 'completed', reason: 'filled', quantity: '0', startedAt: null });
     }
   });

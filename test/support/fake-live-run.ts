@@ -211,7 +211,10 @@ export class FakeLiveRun implements LiveRun {
 
   #json(order: OrderProjection): OrderJson {
     const market = this.#engine.markets.get(order.parameters.instrument);
-    return projectionJson(order, { definition: market?.instrument.definition });
+    return projectionJson(order, {
+      definition: market?.instrument.definition,
+      measured: this.#engine.measured(order.parameters.account, order.orderId),
+    });
   }
 
   #conclude(stream: string, revision: number, event: LogEvent): void {

@@ -136,14 +136,24 @@ function show(report: RunReport, seconds: number, flags: ReplayFlags, terminal: 
           'filled',
           'average price',
           'fees',
+          'slippage bps',
+          'all-in bps',
           'fills',
           'released',
           'skipped',
         ],
         orders.map((order) => {
           const slices = order['slices'] as { released: number; skipped: number };
-          const keys = ['orderId', 'side', 'state', 'reason', 'quantity', 'filled', 'averagePrice', 'fees', 'fills'];
-          return [...keys.map((key) => cell(order[key])), cell(slices.released), cell(slices.skipped)];
+          const costs = order['costs'] as { slippageBps: string | null; costAllIn: string | null } | null;
+          const keys = ['orderId', 'side', 'state', 'reason', 'quantity', 'filled', 'averagePrice', 'fees'];
+          return [
+            ...keys.map((key) => cell(order[key])),
+            cell(costs?.slippageBps),
+            cell(costs?.costAllIn),
+            cell(order['fills']),
+            cell(slices.released),
+            cell(slices.skipped),
+          ];
         }),
       );
   }

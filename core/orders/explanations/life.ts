@@ -81,6 +81,10 @@ export function cancelled(telling: Telling, event: Told<'OrderCancelled'>): void
   tell(telling, event, 'cancelled', `Cancelled, ${soFar(telling)}.${onTheirWay(telling)}`);
 }
 
+export function measured(telling: Telling, event: Told<'OrderMeasured'>): void {
+  tell(telling, event, 'measured', 'Its costs are final: nothing about them can change any more.');
+}
+
 export function commandRefused(telling: Telling, event: Told<'CommandRefused'>): void {
   const { command, refusal } = event.data;
   const text = `The command ${command} was refused: ${refusal.what}; ${refusal.mend}.`;

@@ -81,6 +81,7 @@ export interface OutcomeData {
   OrderStopped: object;
   OrderCompleted: { readonly reason: 'filled' | 'window_over' };
   OrderCancelled: object;
+  OrderMeasured: object;
   CommandRefused: Extract<DeskOutcome, { type: 'CommandRefused' }>['data'];
 }
 

@@ -1,0 +1,45 @@
+import { Sampler } from '../measures/sampler.js';
+import { countExactly, countHalves, halvesText } from '../measures/price-sum.js';
+import type { EngineState } from './state.js';
+
+/** A sampler in a checkpoint. */
+export interface SamplerContent {
+  readonly instrument: string;
+  /** Of the second, in microseconds. */
+  readonly phase: number;
+  readonly users: number;
+  readonly nextAt: number;
+  readonly sum: string;
+  readonly count: number;
+  readonly last: string;
+}
+
+/** A sampler's key names its instrument and its phase. */
+export function samplerContent(
+  key: string,
+  sampler: Sampler,
+  { markets }: EngineState,
+): { [K in keyof SamplerContent]: SamplerContent[K] } {
+  const space = key.lastIndexOf(' ');
+  const instrument = key.slice(0, space);
+  const { priceScale } = markets.get(instrument)!.units;
+  return {
+    instrument,
+    phase: Number(key.slice(space + 1)),
+    users: sampler.users,
+    nextAt: sampler.nextAt,
+    sum: halvesText(sampler.sum, priceScale),
+    count: sampler.count,
+    last: halvesText(sampler.last2, priceScale),
+  };
+}
+
+export function restoreSampler(content: SamplerContent, { markets, samplers }: EngineState): void {
+  const { priceScale } = markets.get(content.instrument)!.units;
+  const sampler = new Sampler(content.nextAt);
+  sampler.users = content.users;
+  sampler.sum = countExactly(content.sum, priceScale + 1) / 5n;
+  sampler.count = content.count;
+  sampler.last2 = countHalves(content.last, priceScale);
+  samplers.set(`${content.instrument} ${content.phase}`, sampler);
+}

@@ -1,0 +1,108 @@
+import type { Units } from '../market/instrument.js';
+import { formatScaled } from '../market/increments.js';
+import { Fraction, powerOfTen } from './fraction.js';
+
+/** Quantities at prices, as decimal text. */
+export type PriceSumContent =
+  | {
+      readonly quantity: string;
+      /** Sum of price x quantity. */
+      readonly value: string;
+    }
+  /** Of an inverse contract: quantity by price, in the order of prices. */
+  | { readonly quantity: string; readonly prices: readonly (readonly [price: string, quantity: string])[] };
+
+/**
+ * A sum of quantities at prices, exactly. Of a spot market or a linear contract only quantity and price x quantity matter;
+ * an inverse contract is worth quantity / price, which has no common denominator, so there quantities are kept by price.
+ * Prices are counted in half increments, as mids are.
+ */
+export class PriceSum {
+  lots = 0n;
+  #product = 0n; // price2 x lots
+  readonly #byPrice: Map<number, bigint> | undefined;
+
+  constructor(readonly inverse: boolean) {
+    this.#byPrice = inverse ? new Map() : undefined;
+  }
+
+  add(price2: number, lots: number | bigint): void {
+    const quantity = BigInt(lots);
+    this.lots += quantity;
+    if (this.#byPrice === undefined) this.#product += BigInt(price2) * quantity;
+    else this.#byPrice.set(price2, (this.#byPrice.get(price2) ?? 0n) + quantity);
+  }
+
+  addAll(other: PriceSum): void {
+    this.lots += other.lots;
+    this.#product += other.#product;
+    for (const [price2, lots] of other.#byPrice ?? [])
+      this.#byPrice!.set(price2, (this.#byPrice!.get(price2) ?? 0n) + lots);
+  }
+
+  rescale(priceFactor: number, sizeFactor: number): void {
+    const size = BigInt(sizeFactor);
+    this.lots *= size;
+    this.#product *= BigInt(priceFactor) * size;
+    const entries = [...(this.#byPrice ?? [])];
+    this.#byPrice?.clear();
+    for (const [price2, lots] of entries) this.#byPrice!.set(price2 * priceFactor, lots * size);
+  }
+
+  content({ priceScale, sizeScale }: Units): PriceSumContent {
+    const quantity = formatScaled(this.lots, sizeScale);
+    if (this.#byPrice === undefined)
+      return { quantity, value: formatScaled(5n * this.#product, priceScale + 1 + sizeScale) };
+    const prices = [...this.#byPrice]
+      .sort(([a], [b]) => a - b)
+      .map(([price2, lots]) => [halvesText(price2, priceScale), formatScaled(lots, sizeScale)] as const);
+    return { quantity, prices };
+  }
+
+  static restore(content: PriceSumContent, { priceScale, sizeScale }: Units): PriceSum {
+    const sum = new PriceSum('prices' in content);
+    if ('prices' in content)
+      for (const [price, quantity] of content.prices)
+        sum.add(countHalves(price, priceScale), countExactly(quantity, sizeScale));
+    else {
+      sum.lots = countExactly(content.quantity, sizeScale);
+      sum.#product = countExactly(content.value, priceScale + 1 + sizeScale) / 5n;
+    }
+    return sum;
+  }
+}
+
+/** What a sum is worth for one unit of the contract's multiplier: Σ q p, or -Σ q / p for an inverse contract. */
+export function worth(content: PriceSumContent): Fraction {
+  return 'prices' in content
+    ? inCoins(content.prices, 0, content.prices.length).negated()
+    : Fraction.parse(content.value);
+}
+
+/** Σ q / p over [from, to), halved until one is left: denominators multiply, and long ones should meet their equals. */
+function inCoins(prices: readonly (readonly [string, string])[], from: number, to: number): Fraction {
+  if (from === to) return Fraction.ZERO;
+  if (to - from === 1) return Fraction.parse(prices[from]![1]).over(Fraction.parse(prices[from]![0]));
+  const middle = (from + to) >> 1;
+  return inCoins(prices, from, middle).plus(inCoins(prices, middle, to));
+}
+
+/** A price in half increments as decimal text. */
+export function halvesText(price2: number | bigint, priceScale: number): string {
+  return formatScaled(5n * BigInt(price2), priceScale + 1);
+}
+
+export function countHalves(text: string, priceScale: number): number {
+  return Number(countExactly(text, priceScale + 1) / 5n);
+}
+
+/** Counts decimal text at a scale that is fine enough for it, beyond the safe integers too. */
+export function countExactly(text: string, scale: number): bigint {
+  const [whole = '0', fraction = ''] = text.split('.');
+  return BigInt(whole + fraction.padEnd(scale, '0'));
+}
+
+/** Counts at a scale as a fraction of whole units. */
+export function unscaled(count: bigint, scale: number): Fraction {
+  return Fraction.of(count, powerOfTen(scale));
+}
