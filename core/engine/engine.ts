@@ -210,6 +210,7 @@ export class Engine extends EngineState {
     this.#fire(from);
     this.clock = from;
     this.#market.interruptAll(from);
+    if (this.#stored.length > 0) this.#fire(from, this.seq + 1); // what was said of the interruption
     this.#downFrom = from;
     if (at > this.clock) {
       this.#fire(at);

@@ -107,7 +107,7 @@ export class MarketFold {
     market.mark(timer.at);
     this.conclusion.cause = timer.cause;
     this.conclusion.trust(market, before, timer.at);
-    this.moves.trustChanged(market, before, false);
+    this.moves.trustChanged(market, before, timer.cause);
   }
 
   /** The engine was dead from here on: no book is trusted before its next snapshot. */
@@ -117,7 +117,7 @@ export class MarketFold {
       market.interrupt('engine_down');
       market.mark(at);
       this.conclusion.trust(market, before, at);
-      this.moves.trustChanged(market, before, true);
+      this.moves.trustChanged(market, before, this.state.seq, true);
     }
   }
 

@@ -60,10 +60,10 @@ export class MarketMoves {
   }
 
   /** A book's trust changed although no message came. */
-  trustChanged(market: Market, before: Trust, engineDown: boolean): void {
+  trustChanged(market: Market, before: Trust, cause: number, engineDown = false): void {
     if (market.effectiveTrust() === before) return;
-    this.#lookAt(market, 'touch', engineDown);
-    this.#lookAt(market, 'book', engineDown);
+    this.#lookAt(market, 'touch', cause, engineDown);
+    this.#lookAt(market, 'book', cause, engineDown);
   }
 
   /** The book changed, or what it is worth: whoever rests where the other side came to is filled. */
@@ -111,11 +111,11 @@ export class MarketMoves {
     return this.state.attentions.resting(market.units.instrument).filter(({ halted }) => halted === '');
   }
 
-  #lookAt(market: Market, what: 'touch' | 'book' | 'trades', engineDown = false): void {
-    const { attentions, clock, seq } = this.state;
+  #lookAt(market: Market, what: 'touch' | 'book' | 'trades', cause = this.state.seq, engineDown = false): void {
+    const { attentions, clock } = this.state;
     const followers = attentions.watchers(market.units.instrument)?.[what];
     if (followers === undefined || followers.length === 0) return;
-    for (const { desk, order } of [...followers]) this.desks.look(desk, order, clock, seq, engineDown);
+    for (const { desk, order } of [...followers]) this.desks.look(desk, order, clock, cause, engineDown);
   }
 }
 

@@ -112,10 +112,12 @@ function place(order: OrderState, data: Extract<ChildOutcome, { type: 'ChildPlac
     reports: [],
   });
   order.nextChild++;
-  if (takes) {
-    order.takeHeld.clear();
-    order.madeRoom = false;
-  } else order.quoteHeld.clear();
+  if (takes) order.madeRoom = false;
+  // a share of the volume comes in pieces: being short of it is one cause until the next slice
+  const held = takes ? order.takeHeld : order.quoteHeld;
+  const isShort = held.has('participation');
+  held.clear();
+  if (isShort) held.add('participation');
   invariant(
     executedLots(order) + quotedLots(order) <= order.quantityLots,
     `order ${order.orderId}: filled, resting and in flight exceed its quantity`,
