@@ -113,9 +113,9 @@ function place(order: OrderState, data: Extract<ChildOutcome, { type: 'ChildPlac
   });
   order.nextChild++;
   if (takes) order.madeRoom = false;
-  // a share of the volume comes in pieces: being short of it is one cause until the next slice
+  // a share of the volume comes in pieces: being short of it is one cause until all that was due is on its way
   const held = takes ? order.takeHeld : order.quoteHeld;
-  const isShort = held.has('participation');
+  const isShort = held.has('participation') && executedLots(order) + quotedLots(order) < order.targetLots;
   held.clear();
   if (isShort) held.add('participation');
   invariant(

@@ -90,8 +90,6 @@ function evolveOrder(
     }
     case 'SliceReleased': {
       nextSlice(order, hands.setTimer);
-      order.takeHeld.delete('participation');
-      order.quoteHeld.delete('participation');
       const waitingLots = order.targetLots - executedLots(order);
       order.waitsForMinimum &&= outcome.data.lots === 0 && waitingLots > 0;
       if (order.waitsForMinimum) catchUp(order, waitingLots, true, hands);
