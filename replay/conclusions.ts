@@ -9,6 +9,7 @@ export type { StoredOutcome };
 export class Conclusions {
   count = 0;
   readonly #digest = sha256();
+  #undigested = '';
 
   /** @param listen  called with every outcome in its order */
   constructor(readonly listen: (outcome: StoredOutcome) => void = () => undefined) {}
@@ -21,18 +22,30 @@ export class Conclusions {
       ...encodeOutcome(concluded),
     };
     this.count++;
-    this.#digest.update(`${canonicalOutcome(outcome)}\n`);
+    this.#undigested += `${canonicalOutcome(outcome)}\n`;
+    if (this.#undigested.length > AT_ONCE) this.#digestAll();
     this.listen(outcome);
   };
 
   /** SHA-256 over the canonical lines of all outcomes. */
   hash(): string {
+    this.#digestAll();
     return this.#digest.hex();
   }
+
+  #digestAll(): void {
+    this.#digest.update(this.#undigested);
+    this.#undigested = '';
+  }
 }
+
+/** Characters that are digested in one go. */
+const AT_ONCE = 65_536;
 
 /** An outcome as one canonical line: what is hashed and what `verify` compares. */
 export function canonicalOutcome(outcome: StoredOutcome): string {
   const { stream, revision, type, version, at, n, cause, data } = outcome;
-  return canonical({ stream, revision, type, version, at, n, cause, data });
+  // as `canonical` writes it: its own keys need not be put in order each time
+  const place = `"n":${n ?? 0},"revision":${revision},"stream":${canonical(stream)}`;
+  return `{"at":${at},"cause":${cause ?? 0},"data":${canonical(data)},${place},"type":"${type}","version":${version}}`;
 }

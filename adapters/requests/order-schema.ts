@@ -65,7 +65,7 @@ export const PARAMETER_SCHEMAS: Readonly<Record<keyof TwapParameters, KeySchema>
     ...word('1 to 64 of A-Z a-z 0-9 . _ @ : + -', '^[A-Za-z0-9._@:+-]{1,64}$', 'Whose order it is.'),
     default: 'default',
   },
-  side: choice(['buy', 'sell'], 'Required with quantity.'),
+  side: choice(['buy', 'sell'], 'Required with quantity, refused with targetPosition.'),
   quantity: decimal('How much, in the unit that the instrument trades in.'),
   targetPosition: decimal('The position to hold afterwards, signed; instead of side and quantity.'),
   startTime: {
@@ -87,11 +87,17 @@ export const PARAMETER_SCHEMAS: Readonly<Record<keyof TwapParameters, KeySchema>
   slices: integer('How many slices; 60 when nothing says.'),
   sliceQuantity: decimal('Quantity of one slice.'),
   limitPrice: decimal('Never worse than this.'),
-  maxSpreadTicks: integer('Nothing is taken while the spread is wider, in ticks of the instrument.'),
-  maxDisplayQuantity: decimal('Most that may rest at once.'),
+  maxSpreadTicks: integer('Nothing is taken and nothing quoted while the spread is wider, in ticks of the instrument.'),
+  maxDisplayQuantity: decimal("Most that may rest at once, at least the venue's minimum."),
   maxParticipation: decimal("Most of the market's volume since the start, above 0 and at most 1."),
-  aggressionFloor: { ...decimal('Percentage points of the full quantity, 0 to 100.'), default: '0' },
-  aggressionCap: { ...decimal('Percentage points of the full quantity, 0 to the floor.'), default: '0' },
+  aggressionFloor: {
+    ...decimal('How far behind its schedule it begins to take: percentage points of the full quantity, 0 to 100.'),
+    default: '0',
+  },
+  aggressionCap: {
+    ...decimal('How far behind its schedule it stops taking: percentage points of the full quantity, 0 to the floor.'),
+    default: '0',
+  },
   guaranteed: {
     type: 'boolean',
     title: 'true or false',
@@ -99,7 +105,7 @@ export const PARAMETER_SCHEMAS: Readonly<Record<keyof TwapParameters, KeySchema>
     description: 'Both offsets shrink to zero by the end of the window.',
   },
   quote: { ...choice(['join', 'improve', 'inside'], 'Where a passive child rests.'), default: 'improve' },
-  requoteInterval: { ...duration('How often a passive child may move.'), default: '1s' },
+  requoteInterval: { ...duration('How often a passive child may move, 1 ms to a day.'), default: '1s' },
   randomizeSize: { ...decimal('Share of a slice by which its size varies, 0 to below 1.'), default: '0' },
   randomizeTime: { ...decimal('Share of a slice by which its instant varies, 0 to below 1.'), default: '0' },
   catchUp: {

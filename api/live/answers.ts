@@ -5,11 +5,13 @@ import type { Json } from '../../core/json.js';
 import type { InstrumentDefinition, MarketEvent } from '../../core/market/events.js';
 import { FINAL } from '../../core/orders/parameters.js';
 import { projectionJson, type OrderProjection } from '../../core/orders/projection.js';
+import type { Preview } from '../../core/orders/preview.js';
 import type { EventLog } from '../../core/ports.js';
 import type { StoredOutcome } from '../../replay/conclusions.js';
 import { bookFrame, bookView, orderFrame, outcomeFrame, tradeFrame } from './frames.js';
-import type { BookView, FeedHealth, Frame, HistoryEvent, OrderJson, OrdersQuery } from './live-run.js';
+import type { BookView, FeedHealth, Frame, HistoryEvent, OrderJson, OrdersQuery, PreviewRequest } from './live-run.js';
 import type { OrdersView } from './orders-view.js';
+import { previewOf } from './preview.js';
 import type { Pump, Turn } from './pump.js';
 
 /** What a live run tells: read from the engine, the projections and the log, never changing any of them. */
@@ -59,6 +61,13 @@ export class Answers {
   book(instrument: string, depth: number): BookView | undefined {
     const market = this.engine.markets.get(instrument);
     return market === undefined ? undefined : bookView(this.engine, market, depth);
+  }
+
+  /** @param opening  what an account gets at its first use, by currency */
+  preview(request: PreviewRequest, opening: () => Record<string, string>): Preview {
+    const { engine, clock } = this;
+    const isTaken = (orderId: string): boolean => this.view.find(orderId) !== undefined;
+    return previewOf({ engine, now: clock.now(), isTaken, opening }, request);
   }
 
   order(orderId: string): OrderJson | undefined {

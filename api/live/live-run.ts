@@ -3,7 +3,8 @@ import type { Refusal } from '../../core/errors.js';
 import type { Json } from '../../core/json.js';
 import type { InstrumentDefinition } from '../../core/market/events.js';
 import type { UnstampedCommand } from '../../core/orders/commands.js';
-import type { OrderStatus } from '../../core/orders/parameters.js';
+import type { OrderStatus, TwapParameters } from '../../core/orders/parameters.js';
+import type { Preview } from '../../core/orders/preview.js';
 import type { LogEvent } from '../../core/ports.js';
 import type { EpochMicros } from '../../core/time.js';
 
@@ -84,6 +85,12 @@ export interface CommandAnswer {
   readonly refusal?: Refusal;
 }
 
+/** An order that somebody thinks of submitting. */
+export interface PreviewRequest {
+  readonly orderId?: string;
+  readonly parameters: TwapParameters;
+}
+
 /** A live run as its door sees it. Everything that it tells is read from state that holds what was acknowledged. */
 export interface LiveRun {
   health(): Health;
@@ -95,6 +102,8 @@ export interface LiveRun {
    * @throws {CannotServe}
    */
   command(command: UnstampedCommand): Promise<CommandAnswer>;
+  /** What would become of an order that is submitted now. Nothing is logged, and nothing changes. */
+  preview(request: PreviewRequest): Promise<Preview>;
   order(orderId: string): Promise<OrderJson | undefined>;
   orders(query: OrdersQuery): Promise<{ readonly orders: readonly OrderJson[]; readonly next: string | null }>;
   /** The commands and outcomes of an order, in the order in which they happened; undefined for an unknown order. */

@@ -111,6 +111,7 @@ async function begin(options: LiveOptions, engine: Engine, view: OrdersView, pum
     }),
     instruments: () => answers.instruments(),
     book: (instrument, depth) => answers.book(instrument, depth),
+    preview: (request) => Promise.resolve(answers.preview(request, () => balances(engine, options.paperBalance))),
     order: (orderId) => Promise.resolve(answers.order(orderId)),
     orders: (query) => Promise.resolve(answers.orders(query)),
     history: (orderId) => answers.history(orderId),
@@ -160,14 +161,18 @@ function runOpening(
   return events;
 }
 
-/** A paper account holds every currency of every instrument that is served. */
 function opening(account: string, engine: Engine, amount: string): Omit<OtherInput, 'seq' | 'at'> {
-  const balances: Record<string, string> = {};
+  return { type: 'AccountOpened', version: 1, data: { account, balances: balances(engine, amount) } };
+}
+
+/** A paper account holds every currency of every instrument that is served. */
+function balances(engine: Engine, amount: string): Record<string, string> {
+  const held: Record<string, string> = {};
   for (const { instrument } of engine.markets.values()) {
     const { base, quote, settlement } = instrument.definition;
-    for (const currency of [base, quote, settlement]) balances[currency] = amount;
+    for (const currency of [base, quote, settlement]) held[currency] = amount;
   }
-  return { type: 'AccountOpened', version: 1, data: { account, balances } };
+  return held;
 }
 
 async function* executions(log: EventLog, name: string): AsyncGenerator<StoredOutcome[]> {

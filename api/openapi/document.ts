@@ -132,7 +132,14 @@ export function openApiDocument(): Node {
         },
       },
       '/v1/orders/preview': {
-        post: { summary: 'Comes with a later version', responses: problems(403, 404) },
+        post: {
+          summary: 'The schedule that an order would follow, and everything that would refuse it; nothing is stored',
+          requestBody: body('OrderRequest', 'application/json'),
+          responses: {
+            200: json('Preview', 'What would become of it now; look at `acceptable`.'),
+            ...problems(400, 403, 413, 415),
+          },
+        },
       },
       '/v1/orders/{orderId}': {
         get: read('One order', 'Order', [ORDER_ID], 404),

@@ -64,6 +64,40 @@ const order = object(
   ['averagePriceHarmonic', 'trust', 'refusal'],
 );
 
+const orNull = (schema: Schema): Schema => ({ anyOf: [schema, { type: 'null' }] });
+
+const preview = object(
+  {
+    acceptable: { ...flag, description: 'A submission would be accepted now.' },
+    refusals: {
+      ...listOf(object({ code: text, pointer: text, detail: text })),
+      description: 'Every rule that would refuse it; a submission is told of the first.',
+    },
+    order: ref('Parameters'),
+    side: { enum: ['buy', 'sell', null] },
+    quantity: decimalOrNull,
+    startsAt: { ...instantOrNull, description: 'Null: on command.' },
+    window: orNull(object({ from: instant, to: instant })),
+    sliceInterval: { ...textOrNull, description: 'From one slice to the next, a duration.' },
+    slices: {
+      ...listOf(object({ slice: count, dueAt: instant, quantity: decimal, cumulative: decimal })),
+      maxItems: 1000,
+      description: 'The first thousand, after what is too small has joined others.',
+    },
+    slicesTotal: count,
+    lines: {
+      ...listOf(object({ at: instant, schedule: decimal, floor: decimal, cap: decimal })),
+      description: 'At these slices and at both ends of the window; none for an order that takes its slices.',
+    },
+    crossings: {
+      ...orNull(object({ floor: instantOrNull, cap: instantOrNull })),
+      description: 'When the lines rise above zero: at the floor an order that nobody fills would first take.',
+    },
+    notes: listOf(text),
+  },
+  ['side', 'quantity', 'startsAt', 'window', 'sliceInterval', 'slices', 'slicesTotal', 'lines', 'crossings', 'notes'],
+);
+
 const instrument = object(
   {
     instrument: text,
@@ -81,9 +115,10 @@ const instrument = object(
     fees,
     startsEmpty: flag,
     publishedDepth: count,
+    noTrades: flag,
     trust: { enum: ['trusted', 'partial', 'untrusted'] },
   },
-  ['rulesAsOf', 'startsEmpty', 'publishedDepth'],
+  ['rulesAsOf', 'startsEmpty', 'publishedDepth', 'noTrades'],
 );
 
 const level = {
@@ -114,6 +149,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
   Changes: { ...CHANGES_SCHEMA },
   Parameters: { type: 'object', properties: PARAMETER_SCHEMAS, required: ['instrument', 'account'] },
   Order: order,
+  Preview: preview,
   OrderPage: object({ orders: listOf(ref('Order')), next: { ...textOrNull, description: 'Send it as `after`.' } }),
   Fills: object({
     orderId: text,

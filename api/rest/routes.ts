@@ -1,5 +1,6 @@
 import { openApiDocument } from '../openapi/document.js';
 import { amend, command } from './commands.js';
+import { preview } from './previews.js';
 import { Problem } from './problem.js';
 import { account, book, events, explanations, fills, health, instruments, order, orders, slices } from './reads.js';
 import type { Answer, Door, Route } from './route.js';
@@ -24,7 +25,7 @@ export function routes(door: Door): readonly Route[] {
       answer: (asked) => orders(door, asked),
     },
     { method: 'post', path: '/v1/orders', answer: (asked) => submit(door, asked) },
-    { method: 'post', path: '/v1/orders/preview', answer: () => notYet('preview') },
+    { method: 'post', path: '/v1/orders/preview', answer: (asked) => preview(door, asked) },
     { method: 'get', path: ORDER, answer: (asked) => order(door, asked) },
     { method: 'patch', path: ORDER, answer: (asked) => amend(door, asked) },
     { method: 'delete', path: ORDER, answer: (asked) => command(door, asked, 'cancel') },
@@ -38,14 +39,6 @@ export function routes(door: Door): readonly Route[] {
     { method: 'post', path: `${ORDER}/stop`, answer: (asked) => command(door, asked, 'stop') },
     { method: 'get', path: '/v1/stream', answer: upgradeWanted },
   ];
-}
-
-function notYet(what: string): Answer {
-  throw new Problem(
-    404,
-    'not_supported_yet',
-    `${what} comes with a later version; GET /openapi.json shows what is there`,
-  );
 }
 
 function upgradeWanted(): Answer {

@@ -1,5 +1,6 @@
 import type { Desk } from '../desk/desk.js';
 import { invariant, InvariantViolation } from '../errors.js';
+import { standsStill } from '../orders/acceptance.js';
 import type { Command } from '../orders/commands.js';
 import { commandName, decideCommand, start, type View } from '../orders/decide.js';
 import { evolve } from '../orders/evolve.js';
@@ -33,7 +34,7 @@ export class DeskFold {
     const { clock, seq } = this.state;
     const desk = this.state.openDesk(command.data.account);
     this.decide(desk, clock, seq, (view) =>
-      desk.halted === '' ? decideCommand(view, command) : [standsStill(desk, command)],
+      desk.halted === '' ? decideCommand(view, command) : [turnedAway(desk, command)],
     );
     const order = desk.orders.get(command.data.orderId);
     this.look(desk, order, clock, seq);
@@ -181,7 +182,8 @@ export class DeskFold {
   }
 
   #view(desk: Desk, at: EpochMicros, engineDown: boolean): View {
-    return { at, desk, engineDown, marketOf: (name) => this.state.markets.get(name) };
+    const { settings, markets } = this.state;
+    return { at, desk, engineDown, seed: settings.seed, marketOf: (name) => markets.get(name) };
   }
 
   /** Whoever is told of an outcome is no part of the desk: only what the desk itself does can halt it. */
@@ -256,15 +258,9 @@ function childTimer(view: View, order: OrderState, child: ChildState, kind: Time
   return kind === 'pull' && isDue ? decidePull(order, child) : [];
 }
 
-function standsStill(desk: Desk, command: Command): AnyOutcome {
-  const refusal = {
-    code: 'desk_halted',
-    where: '/account',
-    what: `the desk of ${desk.account} stands still: ${desk.halted}`,
-    mend: 'use another account, and report this',
-  };
+function turnedAway(desk: Desk, command: Command): AnyOutcome {
   return {
     type: 'CommandRefused',
-    data: { orderId: command.data.orderId, command: commandName(command.type), refusal },
+    data: { orderId: command.data.orderId, command: commandName(command.type), refusal: standsStill(desk)! },
   };
 }

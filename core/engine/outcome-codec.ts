@@ -14,6 +14,7 @@ export function encodeOutcome(concluded: Concluded): LogEvent {
   return { type: outcome.type, version: VERSION, at, n, cause, data: encodeData(outcome, units) };
 }
 
+/** The frequent ones are written key by key, in the order of canonical JSON: a spread costs more than all else here. */
 function encodeData(outcome: AnyOutcome, units: Units | undefined): Json {
   const size = (lots: number): string => sizeText(lots, known(units));
   const price = (ticks: number): string => priceText(ticks, known(units));
@@ -45,45 +46,60 @@ function encodeData(outcome: AnyOutcome, units: Units | undefined): Json {
     }
     case 'OrderResumed':
       return { orderId: outcome.data.orderId, plan: encodePlan(outcome.data.plan, size) };
-    case 'SliceReleased':
+    case 'SliceReleased': {
+      const { dueAt, orderId, lots, slice } = outcome.data;
+      return { dueAt, orderId, quantity: size(lots), slice };
+    }
     case 'SliceSkipped':
     case 'TakeSkipped':
     case 'QuoteSkipped':
-    case 'ChildRejected':
-    case 'ChildCancelled': {
+    case 'ChildRejected': {
       const { lots, ...rest } = outcome.data;
       return { ...rest, quantity: size(lots) };
     }
+    case 'ChildCancelled': {
+      const { childId, orderId, lots, reason } = outcome.data;
+      return { childId, orderId, quantity: size(lots), reason };
+    }
     case 'ChildPlaced': {
-      const { lots, limitTicks, ...rest } = outcome.data;
-      return { ...rest, quantity: size(lots), limitPrice: price(limitTicks) };
+      const { arrivesAt, childId, limitTicks, orderId, lots, reportAt, slice, style } = outcome.data;
+      const limitPrice = price(limitTicks);
+      return { arrivesAt, childId, limitPrice, orderId, quantity: size(lots), reportAt, slice, style };
     }
     case 'ChildRested': {
-      const { lots, priceTicks, aheadLots, ...rest } = outcome.data;
-      return { ...rest, quantity: size(lots), price: price(priceTicks), ...optional('ahead', aheadLots, size) };
+      const { aheadLots, childId, orderId, priceTicks, lots } = outcome.data;
+      const where = { childId, orderId, price: price(priceTicks), quantity: size(lots) };
+      return aheadLots === undefined ? where : { ahead: size(aheadLots), ...where };
     }
     case 'ChildFilled': {
-      const { lots, priceTicks, displayedLots, metTicks, aheadLots, ...rest } = outcome.data;
-      return {
-        ...rest,
-        quantity: size(lots),
-        price: price(priceTicks),
-        displayed: size(displayedLots),
-        ...optional('metPrice', metTicks, price),
-        ...optional('ahead', aheadLots, size),
-      };
+      const { aheadLots, childId, displayedLots, fee, feeCurrency, liquidity, metTicks, orderId } = outcome.data;
+      const { priceTicks, lots, rule } = outcome.data;
+      const data: Record<string, Json> = {};
+      if (aheadLots !== undefined) data['ahead'] = size(aheadLots);
+      data['childId'] = childId;
+      data['displayed'] = size(displayedLots);
+      data['fee'] = fee;
+      data['feeCurrency'] = feeCurrency;
+      data['liquidity'] = liquidity;
+      if (metTicks !== undefined) data['metPrice'] = price(metTicks);
+      data['orderId'] = orderId;
+      data['price'] = price(priceTicks);
+      data['quantity'] = size(lots);
+      data['rule'] = rule;
+      return data;
     }
     case 'ChildPullRequested': {
-      const { keepLots, ...rest } = outcome.data;
-      return { ...rest, keep: size(keepLots) };
+      const { childId, effectiveAt, keepLots, orderId, reason } = outcome.data;
+      return { childId, effectiveAt, keep: size(keepLots), orderId, reason };
     }
     case 'ChildReduced': {
       const { lots, leavesLots, ...rest } = outcome.data;
       return { ...rest, quantity: size(lots), leaves: size(leavesLots) };
     }
     case 'ChildReported': {
-      const { filledLots, leavesLots, ...rest } = outcome.data;
-      return { ...rest, filled: size(filledLots), leaves: size(leavesLots) };
+      const { childId, filledLots, leavesLots, orderId, working } = outcome.data;
+      const report = { childId, filled: size(filledLots), leaves: size(leavesLots), orderId };
+      return working === undefined ? report : { ...report, working };
     }
     case 'AggressionEntered': {
       const { executedLots, capLots, ...rest } = outcome.data;
@@ -94,10 +110,6 @@ function encodeData(outcome: AnyOutcome, units: Units | undefined): Json {
     default:
       return { ...outcome.data };
   }
-}
-
-function optional(key: string, count: number | undefined, text: (count: number) => string): Record<string, Json> {
-  return count === undefined ? {} : { [key]: text(count) };
 }
 
 /** Slice sizes repeat: they are written as runs, [size, how many times in a row]. */
@@ -218,15 +230,15 @@ function counted(type: string, data: Fields, { priceScale, sizeScale }: Units): 
       return {
         lots: size('quantity'),
         priceTicks: price('price'),
-        ...('ahead' in data ? { aheadLots: size('ahead') } : {}),
+        ...(data['ahead'] === undefined ? {} : { aheadLots: size('ahead') }),
       };
     case 'ChildFilled':
       return {
         lots: size('quantity'),
         priceTicks: price('price'),
         displayedLots: size('displayed'),
-        ...('metPrice' in data ? { metTicks: price('metPrice') } : {}),
-        ...('ahead' in data ? { aheadLots: size('ahead') } : {}),
+        ...(data['metPrice'] === undefined ? {} : { metTicks: price('metPrice') }),
+        ...(data['ahead'] === undefined ? {} : { aheadLots: size('ahead') }),
       };
     case 'ChildPullRequested':
       return { keepLots: size('keep') };

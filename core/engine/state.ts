@@ -31,12 +31,18 @@ export class EngineState {
   openDesk(account: string): Desk {
     let desk = this.desks.get(account);
     if (desk === undefined) {
-      desk = new Desk(account, this.settings.venue);
-      const { balances } = this.settings;
-      desk.ledger.limited = balances !== undefined;
-      for (const [currency, amount] of Object.entries(balances ?? {})) desk.ledger.deposit(currency, amount);
+      desk = this.unopenedDesk(account);
       this.desks.set(account, desk);
     }
+    return desk;
+  }
+
+  /** A desk as an account begins with; it belongs to nobody yet. */
+  unopenedDesk(account: string): Desk {
+    const desk = new Desk(account, this.settings.venue);
+    const { balances } = this.settings;
+    desk.ledger.limited = balances !== undefined;
+    for (const [currency, amount] of Object.entries(balances ?? {})) desk.ledger.deposit(currency, amount);
     return desk;
   }
 }

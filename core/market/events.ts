@@ -42,6 +42,8 @@ export interface InstrumentDefinition {
   readonly startsEmpty?: true;
   /** Levels a side that the feed publishes, when it publishes only the best n. */
   readonly publishedDepth?: number;
+  /** Its source has no trades: volume is unknown, and so is any share of it. */
+  readonly noTrades?: true;
 }
 
 interface MarketData {

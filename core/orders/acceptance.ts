@@ -1,41 +1,63 @@
+import type { Desk } from '../desk/desk.js';
 import type { Refusal } from '../errors.js';
-import { Side } from '../market/columns.js';
 import type { Market } from '../market/market.js';
-import { belowMinNotional, notionalText } from './notional.js';
 import type { TwapParameters } from './parameters.js';
-import { readTerms, type OrderTerms } from './rules.js';
+import { askedOf, orderIdRefusal, readTerms, refusalsOf, type OrderTerms } from './rules.js';
 import { refuse } from './values.js';
 import type { View } from './view.js';
 
-/** Checks an order against every rule, those that need its market included. */
-export function acceptable(view: View, parameters: TwapParameters): OrderTerms | Refusal {
+/** Judges an order by every rule, those that need its market included, and counts it. */
+export function acceptable(view: View, orderId: string, parameters: TwapParameters): OrderTerms | Refusal {
   const market = marketFor(view, parameters);
-  if ('code' in market) return market;
-  const terms = readTerms(parameters, market.instrument, view.at);
-  return 'code' in terms ? terms : (notionalRefusal(market, terms.side, terms.quantityLots) ?? terms);
-}
-
-export function marketFor(view: View, { instrument }: TwapParameters): Market | Refusal {
   return (
-    view.marketOf(instrument) ??
-    refuse(
-      'instrument_unknown',
-      'instrument',
-      `${instrument} is not traded here`,
-      'see GET /v1/instruments, and write it as SYMBOL@venue',
-    )
+    orderIdRefusal(orderId) ?? ('code' in market ? market : readTerms(parameters, market.instrument, view.at, market))
   );
 }
 
-/** Whether the whole order would be too small for the venue at the opposite touch; unknown while there is none. */
-export function notionalRefusal(market: Market, side: Side, quantityLots: number): Refusal | undefined {
-  const { instrument, book } = market;
-  const touch = book.best(side === Side.buy ? Side.ask : Side.bid);
-  if (touch === 0 || !belowMinNotional(instrument, quantityLots, touch)) return undefined;
+/**
+ * Everything that would refuse an order, in the order in which a submission is told of the first.
+ *
+ * @param orderId  undefined: it will be given one
+ * @param taken    whether an order of that id is known, on whatever desk
+ */
+export function allRefusals(
+  view: View,
+  orderId: string | undefined,
+  parameters: TwapParameters,
+  taken: boolean,
+): Refusal[] {
+  const market = view.marketOf(parameters.instrument);
+  return [
+    standsStill(view.desk),
+    orderId !== undefined && taken ? orderExists(orderId) : undefined,
+    orderId === undefined ? undefined : orderIdRefusal(orderId),
+    market === undefined ? unknown(parameters) : undefined,
+    ...refusalsOf(askedOf(parameters, view.at, market?.instrument, market)),
+  ].filter((refusal) => refusal !== undefined);
+}
+
+export function marketFor(view: View, parameters: TwapParameters): Market | Refusal {
+  return view.marketOf(parameters.instrument) ?? unknown(parameters);
+}
+
+const unknown = ({ instrument }: TwapParameters): Refusal =>
+  refuse(
+    'instrument_unknown',
+    'instrument',
+    `${instrument} is not traded here`,
+    'see GET /v1/instruments, and write it as SYMBOL@venue',
+  );
+
+export const orderExists = (orderId: string): Refusal =>
+  refuse('order_exists', 'orderId', `order ${orderId} is there already`, 'choose another orderId');
+
+/** Why a desk takes no commands. */
+export function standsStill({ account, halted }: Pick<Desk, 'account' | 'halted'>): Refusal | undefined {
+  if (halted === '') return undefined;
   return refuse(
-    'notional_below_minimum',
-    'quantity',
-    `the order is worth ${notionalText(instrument, quantityLots, touch)} at the touch, below the minimum of ${instrument.definition.minNotional}`,
-    'send a larger quantity',
+    'desk_halted',
+    'account',
+    `the desk of ${account} stands still: ${halted}`,
+    'use another account, and report this',
   );
 }

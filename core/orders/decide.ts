@@ -1,15 +1,16 @@
 import type { Refusal } from '../errors.js';
+import { Side } from '../market/columns.js';
 import { formatInstant, type EpochMicros } from '../time.js';
-import { acceptable } from './acceptance.js';
+import { acceptable, orderExists } from './acceptance.js';
 import { amend } from './amendment.js';
 import type { Command } from './commands.js';
+import { goalToward, positionHeld, type Goal } from './goal.js';
 import type { AnyOutcome } from './outcomes.js';
 import { FINAL, type CommandName, type TwapParameters } from './parameters.js';
 import { planFrom, resumedPlan } from './planning.js';
-import { orderIdRefusal } from './rules.js';
 import type { OrderState } from './state.js';
 import { refused, type View } from './view.js';
-import { countWindow } from './window.js';
+import { countWindow, scheduleRefusal } from './window.js';
 
 export type { View } from './view.js';
 
@@ -83,15 +84,8 @@ export function wrongState(
 function submit(view: View, data: TwapParameters & { orderId: string; actor?: string }): AnyOutcome[] {
   const { orderId, actor, ...parameters } = data;
   const by = actor === undefined ? {} : { actor };
-  const twice = view.desk.orders.has(orderId);
-  if (twice)
-    return refused(orderId, 'submit', {
-      code: 'order_exists',
-      where: '/orderId',
-      what: `order ${orderId} is there already`,
-      mend: 'choose another orderId',
-    });
-  const terms = orderIdRefusal(orderId) ?? acceptable(view, parameters);
+  if (view.desk.orders.has(orderId)) return refused(orderId, 'submit', orderExists(orderId));
+  const terms = acceptable(view, orderId, parameters);
   if ('code' in terms) return [{ type: 'OrderRefused', data: { orderId, parameters, refusal: terms, ...by } }];
   const { quantityLots, limitTicks, startAt } = terms;
   const accepted: AnyOutcome = {
@@ -103,18 +97,38 @@ function submit(view: View, data: TwapParameters & { orderId: string; actor?: st
 
 /** Starts a new or stopped order, by command or because its time has come. */
 export function start(view: View, order: OrderState, by: 'start' | 'timer'): AnyOutcome[] {
-  const { orderId } = order;
-  if (order.reportedLots === order.quantityLots)
+  const { orderId, parameters } = order;
+  const goal = goalAtStart(view, order);
+  if ('code' in goal) return refused(orderId, 'start', goal);
+  if (order.reportedLots === goal.quantityLots)
     return [{ type: 'OrderCompleted', data: { orderId, reason: 'filled' } }];
-  const market = view.marketOf(order.parameters.instrument)!;
-  const terms = countWindow(order.parameters, market.instrument);
+  const { instrument } = view.marketOf(parameters.instrument)!;
+  const terms = countWindow(parameters, instrument);
   if (terms.endAt !== undefined && terms.endAt <= view.at) {
     const refusal = windowOver(terms.endAt, view.at);
     return by === 'timer'
       ? [{ type: 'OrderCompleted', data: { orderId, reason: 'window_over' } }]
       : refused(orderId, 'start', refusal);
   }
-  return [{ type: 'OrderStarted', data: { orderId, plan: planFrom(view, order, order.quantityLots, terms) } }];
+  const startsAtPosition = isTargetToRead(order);
+  // how much there is to do is known only now, and so is whether its slices can be counted
+  const tooMany = startsAtPosition ? scheduleRefusal(terms, goal.quantityLots, view.at) : undefined;
+  if (tooMany !== undefined) return refused(orderId, 'start', tooMany);
+  const { side, quantityLots } = goal;
+  const target = { side: side === Side.buy ? ('buy' as const) : ('sell' as const), quantityLots };
+  const plan = planFrom(view, order, goal, terms);
+  return [{ type: 'OrderStarted', data: { orderId, plan, ...(startsAtPosition ? { target } : {}) } }];
+}
+
+/** A target position is read when its order starts for the first time, and holds from then on. */
+const isTargetToRead = ({ parameters, startedAt }: OrderState): boolean =>
+  parameters.targetPosition !== undefined && startedAt === 0;
+
+function goalAtStart(view: View, order: OrderState): Goal | Refusal {
+  const { targetPosition, instrument: name } = order.parameters;
+  if (targetPosition === undefined || !isTargetToRead(order)) return order;
+  const { instrument } = view.marketOf(name)!;
+  return goalToward(targetPosition, positionHeld(view.desk.ledger, instrument), instrument);
 }
 
 function windowOver(endAt: EpochMicros, now: EpochMicros): Refusal {

@@ -131,6 +131,9 @@ function end(desk: Desk, order: OrderState, child: ChildState, market: Market, r
   child.leavesLots = 0;
   if (!child.rests) return;
   child.rests = false;
+  child.aheadLots = 0;
+  child.unshrunkLots = 0;
+  child.joinedVenueAt = 0;
   desk.restingAt(market.units.instrument).leave(order.side, child);
 }
 

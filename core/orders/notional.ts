@@ -1,6 +1,11 @@
+import type { Refusal } from '../errors.js';
+import { NO_LEVEL } from '../market/book.js';
+import { Side } from '../market/columns.js';
 import { formatScaled } from '../market/increments.js';
 import type { Instrument } from '../market/instrument.js';
-import { tenTo } from './values.js';
+import type { Market } from '../market/market.js';
+import type { Goal } from './goal.js';
+import { refuse, tenTo } from './values.js';
 
 /** What one size increment is worth at a price, as `worth x 10^-scale`; contracts count by their multiplier. */
 function incrementWorth(
@@ -39,4 +44,16 @@ export function belowMinNotional(instrument: Instrument, quantityLots: number, p
 export function notionalText(instrument: Instrument, quantityLots: number, priceTicks: number): string {
   const { worth, scale } = incrementWorth(instrument, priceTicks);
   return formatScaled(BigInt(quantityLots) * worth, scale);
+}
+
+/** Whether the whole order would be too small for the venue at the opposite touch; unknown while there is none. */
+export function notionalRefusal({ instrument, book }: Market, { side, quantityLots }: Goal): Refusal | undefined {
+  const touch = book.best(side === Side.buy ? Side.ask : Side.bid);
+  if (touch === NO_LEVEL || !belowMinNotional(instrument, quantityLots, touch)) return undefined;
+  return refuse(
+    'notional_below_minimum',
+    'quantity',
+    `the order is worth ${notionalText(instrument, quantityLots, touch)} at the touch, below the minimum of ${instrument.definition.minNotional}`,
+    'send a larger quantity',
+  );
 }

@@ -1,23 +1,48 @@
 import { NO_LEVEL } from '../market/book.js';
 import { Side } from '../market/columns.js';
 import type { Market } from '../market/market.js';
-import type { EpochMicros, Micros } from '../time.js';
+import type { EpochMicros } from '../time.js';
+import type { Goal } from './goal.js';
+import { drawnShifts, drawnSizes, randomised, type Chance } from './jitter.js';
 import { leastForNotional } from './notional.js';
 import type { PlanData } from './outcomes.js';
-import { layOut, type ScheduleTerms } from './schedule.js';
+import type { TwapParameters } from './parameters.js';
+import { layOut, multipleFrom, type ScheduleTerms } from './schedule.js';
 import { executedLots, type OrderState, type PlanState } from './state.js';
 import type { View } from './view.js';
 import { countWindow } from './window.js';
 
-/** Lays out the rest of an order from now. A window that is over stays as it is: the order goes on quoting. */
-export function planFrom(view: View, order: OrderState, quantityLots: number, terms: ScheduleTerms): PlanData {
-  if (order.plan !== undefined && terms.endAt !== undefined && terms.endAt <= view.at) return standing(order, 0);
-  const market = view.marketOf(order.parameters.instrument)!;
-  const { instrument } = market;
-  const openLots = quantityLots - executedLots(order);
-  const restLots = openLots > 0 ? openLots - (openLots % instrument.lotLots) : 0;
-  const plan = layOut(terms, restLots, view.at, instrument.lotLots, legalMinimum(market, order));
-  return { ...plan, firstSlice: order.plan === undefined ? 1 : order.plan.firstSlice + order.plan.next };
+/** Lays out the rest of what an order is to do from now, or from when it starts. */
+export function planFrom(view: View, order: OrderState, goal: Goal, terms: ScheduleTerms): PlanData {
+  const openLots = goal.quantityLots - executedLots(order);
+  const firstSlice = order.plan === undefined ? 1 : order.plan.firstSlice + order.plan.next;
+  const { parameters, orderId } = order;
+  const rest = { side: goal.side, quantityLots: openLots > 0 ? openLots : 0 };
+  return laidOut(view.marketOf(parameters.instrument)!, parameters, rest, terms, view.at, {
+    seed: view.seed,
+    orderId,
+    firstSlice,
+  });
+}
+
+/** Lays out a quantity from an instant on: drawn where it is to be random, and legal at the present opposite touch. */
+export function laidOut(
+  market: Market,
+  parameters: TwapParameters,
+  { side, quantityLots }: Goal,
+  terms: ScheduleTerms,
+  startAt: EpochMicros,
+  chance: Chance,
+): PlanData {
+  const { lotLots } = market.instrument;
+  const wholeLots = quantityLots - (quantityLots % lotLots);
+  const { size, time } = randomised(parameters);
+  const plan = layOut(terms, wholeLots, startAt, lotLots, legalMinimum(market, side), (sliceLots) =>
+    drawnSizes(sliceLots, size, lotLots, chance),
+  );
+  const { firstSlice } = chance;
+  if (time === 0) return { ...plan, firstSlice };
+  return { ...plan, shifts: drawnShifts(plan, time, plan.sliceLots.length, chance), firstSlice };
 }
 
 /** The rest over the remaining time where the end is fixed; otherwise the old schedule, shifted by the pause. */
@@ -25,14 +50,11 @@ export function resumedPlan(view: View, order: OrderState): PlanData {
   const plan = order.plan!;
   const market = view.marketOf(order.parameters.instrument)!;
   const terms = countWindow(order.parameters, market.instrument);
-  if (terms.endAt !== undefined || terms.duration !== undefined)
-    return planFrom(view, order, order.quantityLots, remaining(terms, plan, plan.endAt));
-  return standing(order, view.at - order.pausedAt);
-}
-
-/** The plan in force as one to be put in force, every instant of it moved by a pause. */
-function standing(order: OrderState, pause: Micros): PlanData {
-  const { startAt, endAt, cadence, shifts, firstSlice, sliceLots, next, baseLots, lineLots } = order.plan!;
+  const fixed = terms.endAt !== undefined || terms.duration !== undefined;
+  if (fixed && plan.endAt > view.at) return planFrom(view, order, order, remaining(terms, plan, plan.endAt));
+  // the same plan goes on: every instant of it moved by the pause, or as it was where its window is over
+  const pause = fixed ? 0 : view.at - order.pausedAt;
+  const { startAt, endAt, cadence, shifts, firstSlice, sliceLots, next, baseLots, lineLots } = plan;
   return {
     startAt: startAt + pause,
     endAt: endAt + pause,
@@ -62,8 +84,13 @@ function remaining(terms: ScheduleTerms, plan: PlanState, endAt: EpochMicros): S
 }
 
 /** Smallest legal slice: the venue's minimum quantity, and its minimum notional at the opposite touch where there is one. */
-function legalMinimum({ instrument, book }: Market, order: OrderState): number {
-  const touch = book.best(order.side === Side.buy ? Side.ask : Side.bid);
+function legalMinimum({ instrument, book }: Market, side: Side): number {
+  const touch = book.best(side === Side.buy ? Side.ask : Side.bid);
   const worthIt = touch === NO_LEVEL ? 0 : leastForNotional(instrument, touch);
   return worthIt > instrument.minQuantityLots ? worthIt : instrument.minQuantityLots;
+}
+
+/** The same in whole lots. */
+export function leastSlice(market: Market, side: Side): number {
+  return multipleFrom(legalMinimum(market, side), market.instrument.lotLots);
 }

@@ -20,6 +20,8 @@ export interface OrderProjection {
   state: OrderStatus;
   reason: string;
   refusal?: Refusal;
+  /** Null for a target position until it starts: then the difference says it. */
+  side: 'buy' | 'sell' | null;
   quantity: Decimal;
   filled: Decimal;
   /** Sum of price x quantity over the fills: the numerator of the average price. */
@@ -65,6 +67,7 @@ export function beginProjection(event: LogEvent): OrderProjection | undefined {
     parameters: data.parameters,
     state: event.type === 'OrderAccepted' ? 'new' : 'refused',
     reason: '',
+    side: data.parameters.side ?? null,
     quantity: new Decimal(event.type === 'OrderAccepted' ? (data['quantity'] as string) : 0),
     filled: ZERO,
     priceQuantity: ZERO,
@@ -97,6 +100,11 @@ export function project(order: OrderProjection, event: LogEvent): void {
     case 'OrderStarted':
     case 'OrderResumed': {
       const plan = data['plan'] as { startAt: number; endAt: number };
+      const target = data['target'] as { side: 'buy' | 'sell'; quantity: string } | undefined;
+      if (target !== undefined) {
+        order.side = target.side;
+        order.quantity = new Decimal(target.quantity);
+      }
       order.state = 'running';
       order.reason = '';
       order.startedAt ??= event.at;
@@ -106,6 +114,8 @@ export function project(order: OrderProjection, event: LogEvent): void {
     case 'OrderAmended': {
       const plan = data['plan'] as { endAt: number } | undefined;
       order.parameters = data['parameters'] as TwapParameters;
+      if (order.parameters.targetPosition === undefined || order.startedAt === undefined)
+        order.side = order.parameters.side ?? null;
       order.quantity = new Decimal(data['quantity'] as string);
       if (plan !== undefined && order.window !== undefined)
         order.window = { startAt: order.window.startAt, endAt: plan.endAt };
@@ -163,6 +173,7 @@ const DECIMALS = ['quantity', 'filled', 'priceQuantity', 'quantityOverPrice', 'm
 export function reviveProjection(text: string): OrderProjection {
   const json = JSON.parse(text) as Record<string, unknown>;
   for (const key of DECIMALS) json[key] = new Decimal(json[key] as string);
+  json['side'] ??= (json['parameters'] as TwapParameters).side ?? null; // until 0.1.0 it was nowhere else
   return json as unknown as OrderProjection;
 }
 
@@ -183,7 +194,7 @@ export function projectionJson(order: OrderProjection, standing: Standing): Reco
     orderId: order.orderId,
     instrument: order.parameters.instrument,
     account: order.parameters.account,
-    side: order.parameters.side ?? null,
+    side: order.side,
     state: order.state,
     reason: order.reason === '' ? null : order.reason,
     quantity: plain(order.quantity),

@@ -52,7 +52,7 @@ export function considerQuotes(view: View, order: OrderState, market: Market): C
     return done([], { ...ahead, lookAt: order.requoteFrom < ahead.lookAt ? order.requoteFrom : ahead.lookAt });
   const held = (why: Obstacle): Considered => done(said('QuoteSkipped', order, toAdd, why), attentionTo(why), watched);
   const room = participationRoom(order, market, executedLots(order) + quotedLots(order));
-  if (room < toAdd && room < market.instrument.lotLots) return held({ reason: 'participation' });
+  if (room < market.instrument.lotLots) return held({ reason: 'participation' });
   if (price === undefined) return held(obstacle!);
   const lots = room < toAdd ? room : toAdd;
   if (lots < leastAt(market, price)) return held({ reason: room < toAdd ? 'participation' : 'below_minimum' });

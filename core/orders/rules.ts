@@ -1,18 +1,130 @@
 import type { Refusal } from '../errors.js';
 import { Side } from '../market/columns.js';
-import { parseScaled } from '../market/increments.js';
 import type { Instrument } from '../market/instrument.js';
+import type { Market } from '../market/market.js';
 import type { EpochMicros } from '../time.js';
+import { notionalRefusal } from './notional.js';
+import { displayRefusal, participationRefusal, requoteRefusal, spreadRefusal } from './limits.js';
+import { catchUpRefusal, capRefusal, readFloor, readCap, readRandomise } from './shares.js';
 import type { TwapParameters } from './parameters.js';
+import { readQuantity, readTarget, sideRefusal, whichRefusal, type Goal } from './goal.js';
 import type { ScheduleTerms } from './schedule.js';
-import { lots, refuse, ticks } from './values.js';
-import { countWindow, readStart, scheduleRefusal, windowOver, windowRefusal } from './window.js';
+import { refuse, ticks } from './values.js';
+import {
+  combinationRefusal,
+  countWindow,
+  endRefusal,
+  readStart,
+  scheduleRefusal,
+  sliceQuantityRefusal,
+  slicesRefusal,
+  spanRefusal,
+  WINDOW_KEYS,
+  windowOver,
+} from './window.js';
 
 export type { Changes } from './amendment.js';
 
+export type Key = keyof TwapParameters;
+
+/** What is judged: parameters, and what they come to as far as they can be counted. */
+export interface Asked {
+  readonly parameters: TwapParameters;
+  /** Undefined for one that is not traded here. */
+  readonly instrument: Instrument | undefined;
+  /** Where its book can be looked at. */
+  readonly market?: Market;
+  /** The engine's time. */
+  readonly now: EpochMicros;
+  /** When it starts by itself; undefined: on command. */
+  readonly startAt: EpochMicros | undefined | Refusal;
+  /** When its window begins or began. */
+  readonly beginsAt: EpochMicros;
+  /** Undefined for a target position that has not started, and for what cannot be counted. */
+  readonly goal: Goal | undefined;
+}
+
+/** One rule, and the keys that it looks at: where one of them is refused already, it has nothing to say. */
+interface Rule {
+  readonly keys: readonly Key[];
+  readonly judge: (asked: Asked) => Refusal | undefined;
+}
+
+const plain = (
+  keys: readonly Key[],
+  judge: (parameters: TwapParameters, asked: Asked) => number | Refusal | undefined,
+): Rule => ({ keys, judge: (asked) => refusalOf(judge(asked.parameters, asked)) });
+
+/** A rule that needs to know how the instrument is counted. */
+const counted = (
+  keys: readonly Key[],
+  judge: (parameters: TwapParameters, instrument: Instrument, asked: Asked) => number | Refusal | undefined,
+): Rule => ({
+  keys,
+  judge: (asked) =>
+    asked.instrument === undefined ? undefined : refusalOf(judge(asked.parameters, asked.instrument, asked)),
+});
+
+const refusalOf = (read: number | Refusal | undefined): Refusal | undefined =>
+  typeof read === 'object' ? read : undefined;
+
+/** Every rule of an order (docs/orders.md), in the order in which they are judged: a submission is told of the first. */
+const RULES: readonly Rule[] = [
+  plain(['side', 'targetPosition'], sideRefusal),
+  plain(['quantity', 'targetPosition'], whichRefusal),
+  counted(['quantity'], readQuantity),
+  counted(['targetPosition'], readTarget),
+  counted(['limitPrice'], readLimit),
+  plain(['maxSpreadTicks'], spreadRefusal),
+  counted(['maxDisplayQuantity'], displayRefusal),
+  counted(['maxParticipation'], participationRefusal),
+  plain(['aggressionFloor'], readFloor),
+  plain(['aggressionCap'], readCap),
+  plain(['aggressionFloor', 'aggressionCap'], capRefusal),
+  plain(['requoteInterval'], requoteRefusal),
+  plain(['randomizeSize'], (parameters) => readRandomise(parameters, 'randomizeSize')),
+  plain(['randomizeTime'], (parameters) => readRandomise(parameters, 'randomizeTime')),
+  plain(['catchUp', 'aggressionFloor', 'guaranteed'], catchUpRefusal),
+  plain(WINDOW_KEYS, combinationRefusal),
+  plain(['sliceInterval'], (parameters) => spanRefusal(parameters, 'sliceInterval')),
+  plain(['duration'], (parameters) => spanRefusal(parameters, 'duration')),
+  counted(['sliceQuantity'], sliceQuantityRefusal),
+  plain(['slices'], slicesRefusal),
+  plain(['endTime'], endRefusal),
+  plain(['startTime'], (_, { startAt }) => startAt),
+  plain(['endTime', 'duration', 'startTime'], (parameters, { now, beginsAt }) => windowOver(parameters, now, beginsAt)),
+  counted(['quantity', 'targetPosition', 'startTime', ...WINDOW_KEYS], (parameters, instrument, { goal, beginsAt }) =>
+    scheduleRefusal(countWindow(parameters, instrument), goal?.quantityLots ?? 0, beginsAt),
+  ),
+  counted(['side', 'quantity', 'targetPosition'], (_, __, { market, goal }) =>
+    market === undefined || goal === undefined ? undefined : notionalRefusal(market, goal),
+  ),
+];
+
+/**
+ * Every refusal that an order meets, the first one first.
+ *
+ * @param touched  judge only rules that look at one of these keys; absent: all of them
+ */
+export function refusalsOf(asked: Asked, touched?: ReadonlySet<Key>): Refusal[] {
+  const refusals: Refusal[] = [];
+  const spoiled = new Set<string>();
+  for (const { keys, judge } of RULES) {
+    if (touched !== undefined && !keys.some((key) => touched.has(key))) continue;
+    if (keys.some((key) => spoiled.has(`/${key}`))) continue;
+    const refusal = judge(asked);
+    if (refusal === undefined) continue;
+    refusals.push(refusal);
+    spoiled.add(refusal.where);
+  }
+  return refusals;
+}
+
 /** An order's parameters, counted: what acceptance needs to know. */
 export interface OrderTerms {
-  readonly side: Side;
+  /** Undefined for a target position, until it starts. */
+  readonly side: Side | undefined;
+  /** 0 for a target position, until it starts. */
   readonly quantityLots: number;
   /** 0: no limit. */
   readonly limitTicks: number;
@@ -21,14 +133,62 @@ export interface OrderTerms {
   readonly startAt: EpochMicros | undefined;
 }
 
-const ORDER_ID = /^[A-Za-z0-9._-]{1,64}$/;
+/** What a new order asks for, as the rules look at it. */
+export function askedOf(
+  parameters: TwapParameters,
+  now: EpochMicros,
+  instrument: Instrument | undefined,
+  market?: Market,
+): Asked {
+  const startAt = readStart(parameters, now);
+  return {
+    parameters,
+    instrument,
+    ...(market === undefined ? {} : { market }),
+    now,
+    startAt,
+    beginsAt: typeof startAt === 'number' ? startAt : now,
+    goal: instrument === undefined ? undefined : goalOf(parameters, instrument),
+  };
+}
 
-/** Keys that are understood and not executed yet; anything but their stated idle value is refused. */
-const NOT_YET: readonly (readonly [keyof TwapParameters, idle: unknown])[] = [
-  ['targetPosition', undefined],
-  ['randomizeSize', '0'],
-  ['randomizeTime', '0'],
-];
+/** What an order by quantity is to do; undefined for a target position and for what cannot be counted. */
+export function goalOf(parameters: TwapParameters, instrument: Instrument): Goal | undefined {
+  const { side, targetPosition } = parameters;
+  if (side === undefined || targetPosition !== undefined) return undefined;
+  const quantityLots = readQuantity(parameters, instrument);
+  if (typeof quantityLots !== 'number') return undefined;
+  return { side: side === 'buy' ? Side.buy : Side.sell, quantityLots };
+}
+
+/** Judges a new order by every rule, and counts it at the instrument's present units. */
+export function readTerms(
+  parameters: TwapParameters,
+  instrument: Instrument,
+  now: EpochMicros,
+  market?: Market,
+): OrderTerms | Refusal {
+  const asked = askedOf(parameters, now, instrument, market);
+  return refusalsOf(asked)[0] ?? termsOf(asked, instrument);
+}
+
+/** What parameters come to that no rule refuses. */
+function termsOf({ parameters, startAt, goal }: Asked, instrument: Instrument): OrderTerms {
+  return {
+    side: goal?.side,
+    quantityLots: goal?.quantityLots ?? 0,
+    limitTicks: readLimit(parameters, instrument) as number,
+    schedule: countWindow(parameters, instrument),
+    startAt: startAt as EpochMicros | undefined,
+  };
+}
+
+/** @returns 0 for an order without a limit */
+export function readLimit({ limitPrice }: TwapParameters, instrument: Instrument): number | Refusal {
+  return limitPrice === undefined ? 0 : ticks(limitPrice, 'limitPrice', instrument);
+}
+
+const ORDER_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
 export function orderIdRefusal(orderId: string): Refusal | undefined {
   if (ORDER_ID.test(orderId)) return undefined;
@@ -37,78 +197,5 @@ export function orderIdRefusal(orderId: string): Refusal | undefined {
     'orderId',
     `${JSON.stringify(orderId)} is no order id`,
     'use 1 to 64 of A-Z a-z 0-9 . _ -',
-  );
-}
-
-/**
- * Checks a TWAP against every rule that needs no market, and counts it at the instrument's present units
- * (docs/orders.md).
- *
- * @param now  the engine's time
- */
-export function readTerms(parameters: TwapParameters, instrument: Instrument, now: EpochMicros): OrderTerms | Refusal {
-  const early = notSupportedYet(parameters);
-  if (early !== undefined) return early;
-  const side = readSide(parameters);
-  if (typeof side !== 'number') return side;
-  const quantityLots = readQuantity(parameters, instrument);
-  if (typeof quantityLots !== 'number') return quantityLots;
-  const limitTicks = readLimit(parameters, instrument);
-  if (typeof limitTicks !== 'number') return limitTicks;
-  const misfit = spreadRefusal(parameters) ?? windowRefusal(parameters, instrument);
-  if (misfit !== undefined) return misfit;
-  const startAt = readStart(parameters, now);
-  if (typeof startAt === 'object') return startAt;
-  const schedule = countWindow(parameters, instrument);
-  const beginsAt = startAt ?? now;
-  const late = windowOver(schedule, now, beginsAt) ?? scheduleRefusal(schedule, quantityLots, beginsAt);
-  return late ?? { side, quantityLots, limitTicks, schedule, startAt };
-}
-
-export function notSupportedYet(parameters: TwapParameters): Refusal | undefined {
-  for (const [key, idle] of NOT_YET) {
-    const value = parameters[key];
-    if (value === undefined || value === idle || (idle === '0' && isZero(value))) continue;
-    return refuse('not_supported_yet', key, `${key} is not executed by this version`, `leave ${key} out`);
-  }
-  return undefined;
-}
-
-function isZero(value: unknown): boolean {
-  return typeof value === 'string' && parseScaled(value)?.mantissa === 0;
-}
-
-export function readSide({ side }: TwapParameters): Side | Refusal {
-  if (side === undefined)
-    return refuse('side_missing', 'side', 'an order by quantity needs a side', 'send "buy" or "sell"');
-  return side === 'buy' ? Side.buy : Side.sell;
-}
-
-export function readQuantity({ quantity }: TwapParameters, instrument: Instrument): number | Refusal {
-  if (quantity === undefined)
-    return refuse('quantity_missing', 'quantity', 'the order names no quantity', 'send quantity as decimal text');
-  const quantityLots = lots(quantity, 'quantity', instrument);
-  if (typeof quantityLots !== 'number' || quantityLots >= instrument.minQuantityLots) return quantityLots;
-  const { minQuantity, instrument: name } = instrument.definition;
-  return refuse(
-    'quantity_below_minimum',
-    'quantity',
-    `${quantity} is below the minimum of ${minQuantity} of ${name}`,
-    `send at least ${minQuantity}`,
-  );
-}
-
-/** @returns 0 for an order without a limit */
-export function readLimit({ limitPrice }: TwapParameters, instrument: Instrument): number | Refusal {
-  return limitPrice === undefined ? 0 : ticks(limitPrice, 'limitPrice', instrument);
-}
-
-export function spreadRefusal({ maxSpreadTicks }: TwapParameters): Refusal | undefined {
-  if (maxSpreadTicks === undefined || (Number.isSafeInteger(maxSpreadTicks) && maxSpreadTicks > 0)) return undefined;
-  return refuse(
-    'max_spread_invalid',
-    'maxSpreadTicks',
-    `${maxSpreadTicks} is no whole number of ticks above zero`,
-    'send 1 or more',
   );
 }

@@ -132,6 +132,7 @@ export const MOST_SLICES = 100_000;
  * slice would not be legal or the interval under a second.
  *
  * @param minimumLots  smallest legal slice in lots
+ * @param vary         what becomes of the sizes before they are made legal; they are as they are when absent
  */
 export function layOut(
   terms: ScheduleTerms,
@@ -139,11 +140,12 @@ export function layOut(
   startAt: EpochMicros,
   lotLots: number,
   minimumLots: number,
+  vary: (sliceLots: readonly number[]) => readonly number[] = (sliceLots) => sliceLots,
 ): Plan {
   const { interval, sliceLots } = terms;
   const quantity = BigInt(quantityLots);
   const least = multipleFrom(minimumLots, lotLots);
-  const legal = (slices: readonly number[]): number[] => legalSlices(slices, least);
+  const legal = (slices: readonly number[]): number[] => legalSlices(vary(slices), least);
   if (terms.endAt === undefined && terms.duration === undefined) {
     invariant(interval !== undefined && sliceLots !== undefined, 'the window follows from interval and slice quantity');
     const slices = fixedSlices(quantityLots, sliceLots);
@@ -187,7 +189,7 @@ export function layOut(
 }
 
 /** The smallest multiple of the lot that is not below the minimum. */
-function multipleFrom(minimumLots: number, lotLots: number): number {
+export function multipleFrom(minimumLots: number, lotLots: number): number {
   const lots = Math.floor((minimumLots + lotLots - 1) / lotLots);
   return lots < 1 ? lotLots : lots * lotLots;
 }

@@ -3,7 +3,7 @@ import { bookObstacle, takeLimit, takeObstacle, type Obstacle } from './obstacle
 import type { AnyOutcome } from './outcomes.js';
 import { takesSlices } from './pace.js';
 import { planDue } from './schedule.js';
-import { executedLots, type OrderState } from './state.js';
+import { executedLots, quotedLots, type OrderState } from './state.js';
 import type { View } from './view.js';
 
 /**
@@ -26,8 +26,12 @@ export function decideSlice(view: View, order: OrderState): AnyOutcome[] {
     return view.engineDown ? skipped(sliceLots, { reason: 'engine_down' }) : [released(sliceLots)];
   const dueLots = order.targetLots + sliceLots - executedLots(order);
   if (dueLots <= 0) return [released(0)];
+  // quotes of an order that quoted until it was amended may fill until their cancel is there: the next slice sees to the rest
+  const free = order.quantityLots - executedLots(order) - quotedLots(order);
+  const most = dueLots < free ? dueLots : free;
+  if (most < dueLots && most < market.instrument.lotLots) return [released(0)];
   // an old level may have shown less than a lot, or the lot got coarser since: what is no whole lot waits
-  const lots = dueLots - (dueLots % market.instrument.lotLots);
+  const lots = most - (most % market.instrument.lotLots);
   const why = bookObstacle(view, order, market) ?? takeObstacle(view, order, market, lots);
   if (why?.reason === 'below_minimum' && order.waitsForMinimum) return [released(0)]; // the wait was said when it began
   if (why !== undefined) return skipped(dueLots, why);

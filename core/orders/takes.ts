@@ -3,6 +3,7 @@ import type { Market } from '../market/market.js';
 import { isPulling, placed, reduced } from './children.js';
 import { hasReached, lineAt, nearestAbove, reachedAt, wholeLots, type Lines } from './lines.js';
 import {
+  balanceObstacle,
   bookObstacle,
   leastAt,
   participationRoom,
@@ -46,27 +47,42 @@ export function considerTakes(view: View, order: OrderState, market: Market): Co
   const held = (obstacle: Obstacle): Considered =>
     done(said('TakeSkipped', order, wantedLots, obstacle), attentionTo(obstacle));
 
+  // what stands in the way is asked of the smallest legal take: the answer must not change while the line rises
   const executed = executedLots(order);
   const quoted = quotedLots(order);
   const free = order.quantityLots - executed - quoted;
-  const { minQuantityLots, lotLots } = market.instrument;
+  const least = leastAt(market, touchOf(market, order.side));
   const room = participationRoom(order, market, executed + quoted);
-  if (room < wantedLots && room < (minQuantityLots > lotLots ? minQuantityLots : lotLots))
-    return held({ reason: 'participation' });
+  if (room < least) return held({ reason: 'participation' });
   let lots = room < wantedLots ? room : wantedLots;
   if (lots > free && isPulling(order)) return done([]); // its answer is awaited
   const blocked =
     bookObstacle(view, order, market) ??
-    takeObstacle(view, order, market, lots) ??
+    takeObstacle(view, order, market, lots < least ? lots : least) ??
     depthObstacle(view, order, market, lots);
-  if (blocked !== undefined)
-    return held(blocked.reason === 'below_minimum' && room < wantedLots ? { reason: 'participation' } : blocked);
+  if (blocked !== undefined) return held(blocked);
   if (lots > free) {
-    const least = leastAt(market, touchOf(market, order.side));
     if (!order.madeRoom || free < least) return done(makeRoom(view, order, market, lots - free));
-    lots = free - (free % lotLots);
+    lots = free - (free % market.instrument.lotLots);
   }
+  lots = affordable(view, order, market, lots, least);
   return done([placed(view, order, 'take', lots, takeLimit(view, order, market, lots))]);
+}
+
+/** As much of a take as a limited account can pay for; at least the smallest legal one, which it can. */
+function affordable(view: View, order: OrderState, market: Market, lots: number, least: number): number {
+  const { lotLots } = market.instrument;
+  let most = lots;
+  let fewest = least;
+  const canPay = (some: number): boolean =>
+    balanceObstacle(view, order, market, some, takeLimit(view, order, market, some), 'taker') === undefined;
+  if (canPay(lots)) return lots;
+  while (most - fewest > lotLots) {
+    const half = fewest + Math.floor((most - fewest) / (2 * lotLots)) * lotLots;
+    if (canPay(half)) fewest = half;
+    else most = half;
+  }
+  return fewest;
 }
 
 /** How much is to be taken by now, whatever stands in the way; and when that changes by itself. */

@@ -11,6 +11,8 @@ export interface View {
   readonly desk: Readonly<Desk>;
   /** What is decided now was due while the engine was dead. */
   readonly engineDown: boolean;
+  /** The run's, for what is drawn. */
+  readonly seed: number;
   readonly marketOf: (instrument: string) => Market | undefined;
 }
 

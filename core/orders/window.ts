@@ -9,35 +9,8 @@ import { LONGEST, lots, refuse, short, span } from './values.js';
 /** The keys that shape a schedule beside the quantity. */
 export const WINDOW_KEYS = ['endTime', 'duration', 'sliceInterval', 'slices', 'sliceQuantity'] as const;
 
-/** Judges what shapes a schedule: which keys may stand together, and each of them by itself (docs/orders.md). */
-export function windowRefusal(parameters: TwapParameters, instrument: Instrument): Refusal | undefined {
-  const { endTime, duration, sliceInterval, slices, sliceQuantity } = parameters;
-  const misfit = combinationRefusal(parameters);
-  if (misfit !== undefined) return misfit;
-  for (const read of [
-    sliceInterval === undefined ? 0 : span(sliceInterval, 'sliceInterval'),
-    duration === undefined ? 0 : span(duration, 'duration'),
-    sliceQuantity === undefined ? 0 : lots(sliceQuantity, 'sliceQuantity', instrument),
-  ])
-    if (typeof read !== 'number') return read;
-  if (slices !== undefined && !(Number.isSafeInteger(slices) && slices >= 1))
-    return refuse(
-      'slices_invalid',
-      'slices',
-      `${slices} is no number of slices`,
-      `send a whole number from 1 to ${MOST_SLICES}`,
-    );
-  if (endTime !== undefined && parseInstant(endTime) === undefined)
-    return refuse(
-      'end_time_invalid',
-      'endTime',
-      `${JSON.stringify(short(endTime))} is no instant`,
-      'write it like 2024-08-08T23:59:00Z',
-    );
-  return undefined;
-}
-
-function combinationRefusal(parameters: TwapParameters): Refusal | undefined {
+/** Which of the keys that shape a schedule may stand together. */
+export function combinationRefusal(parameters: TwapParameters): Refusal | undefined {
   const { endTime, duration, sliceInterval, slices, sliceQuantity } = parameters;
   const shape = [sliceInterval, slices, sliceQuantity].filter((value) => value !== undefined).length;
   if (endTime !== undefined && duration !== undefined)
@@ -67,8 +40,39 @@ function combinationRefusal(parameters: TwapParameters): Refusal | undefined {
   return undefined;
 }
 
+export function spanRefusal(parameters: TwapParameters, key: 'sliceInterval' | 'duration'): Refusal | undefined {
+  const text = parameters[key];
+  const read = text === undefined ? 0 : span(text, key);
+  return typeof read === 'number' ? undefined : read;
+}
+
+export function sliceQuantityRefusal({ sliceQuantity }: TwapParameters, instrument: Instrument): Refusal | undefined {
+  const read = sliceQuantity === undefined ? 0 : lots(sliceQuantity, 'sliceQuantity', instrument);
+  return typeof read === 'number' ? undefined : read;
+}
+
+export function slicesRefusal({ slices }: TwapParameters): Refusal | undefined {
+  if (slices === undefined || (Number.isSafeInteger(slices) && slices >= 1)) return undefined;
+  return refuse(
+    'slices_invalid',
+    'slices',
+    `${slices} is no number of slices`,
+    `send a whole number from 1 to ${MOST_SLICES}`,
+  );
+}
+
+export function endRefusal({ endTime }: TwapParameters): Refusal | undefined {
+  if (endTime === undefined || parseInstant(endTime) !== undefined) return undefined;
+  return refuse(
+    'end_time_invalid',
+    'endTime',
+    `${JSON.stringify(short(endTime))} is no instant`,
+    'write it like 2024-08-08T23:59:00Z',
+  );
+}
+
 /**
- * The same keys counted at the instrument's present units and judged no more: rules may have changed since they were
+ * The keys that shape a schedule, counted at the instrument's present units and judged no more: rules may have changed since they were
  * accepted. A slice quantity that is no multiple of the lot size any longer is cut to one.
  */
 export function countWindow(parameters: TwapParameters, instrument: Instrument): ScheduleTerms {
@@ -96,9 +100,11 @@ function wholeLots(text: string, { units, lotLots }: Instrument): number {
  *
  * @param beginsAt  when it begins or began
  */
-export function windowOver(terms: ScheduleTerms, now: EpochMicros, beginsAt: EpochMicros): Refusal | undefined {
-  const { endAt, duration } = terms;
-  const end = endAt ?? (duration === undefined ? undefined : beginsAt + duration);
+export function windowOver(parameters: TwapParameters, now: EpochMicros, beginsAt: EpochMicros): Refusal | undefined {
+  const { endTime, duration } = parameters;
+  const endAt = endTime === undefined ? undefined : parseInstant(endTime);
+  const length = duration === undefined ? undefined : parseDuration(duration);
+  const end = endAt ?? (length === undefined ? undefined : beginsAt + length);
   if (end === undefined) return undefined;
   const from = beginsAt > now ? beginsAt : now;
   const key = endAt === undefined ? 'duration' : 'endTime';

@@ -5,6 +5,7 @@ import { bareRow } from './rows/bare.js';
 import { importRow } from './rows/import.js';
 import { liveRow } from './rows/live.js';
 import { memoryRow } from './rows/memory.js';
+import { makerRow, takerRow } from './rows/orders.js';
 import { replayRow } from './rows/replay.js';
 import type { MeasureRow, RowOptions } from './rows/row.js';
 import { startRow } from './rows/start.js';
@@ -12,6 +13,8 @@ import { startRow } from './rows/start.js';
 const ROWS: Readonly<Record<string, MeasureRow>> = {
   import: importRow,
   replay: replayRow,
+  taker: takerRow,
+  maker: makerRow,
   bare: bareRow,
   append: appendRow,
   memory: memoryRow,

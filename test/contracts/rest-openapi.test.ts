@@ -140,7 +140,16 @@ describe('the OpenAPI document', () => {
     announced('/v1/orders/{orderId}', 'patch', await api.send('PATCH', '/v1/orders/m', { limitPrice: '0.01' }));
     announced('/v1/orders/{orderId}', 'delete', await api.send('DELETE', '/v1/orders/m'));
     announced('/v1/orders/{orderId}', 'delete', await api.send('DELETE', '/v1/orders/m'));
-    announced('/v1/orders/preview', 'post', await api.send('POST', '/v1/orders/preview', ORDER));
+    const lines = { aggressionFloor: '20', aggressionCap: '10', maxParticipation: '0.1', randomizeSize: '0.5' };
+    for (const body of [
+      ORDER,
+      { ...ORDER, orderId: 'p', ...lines },
+      { ...ORDER, orderId: undefined, startTime: 'manual', side: undefined, quantity: undefined, targetPosition: '0' },
+      { ...ORDER, orderId: undefined, side: undefined, quantity: undefined, targetPosition: '-1', ...lines },
+      { ...ORDER, instrument: 'x@y', slices: 0, randomizeTime: '2' },
+      { nothing: 1 },
+    ])
+      announced('/v1/orders/preview', 'post', await api.send('POST', '/v1/orders/preview', body));
     announced('/v1/instruments', 'get', await api.get('/v1/instruments'));
     announced('/v1/books/{instrument}', 'get', await api.get(`/v1/books/${BTC}`));
     announced('/v1/books/{instrument}', 'get', await api.get('/v1/books/x@y'));

@@ -94,7 +94,7 @@ describe('the native REST API', () => {
       [{ duration: undefined }, 422, 'window_missing', '/duration'],
       [{ side: undefined }, 422, 'side_missing', '/side'],
       [{ instrument: 'ETH-USD@test' }, 422, 'instrument_unknown', '/instrument'],
-      [{ guaranteed: true }, 422, 'not_supported_yet', '/guaranteed'],
+      [{ aggressionCap: '5' }, 422, 'aggression_cap_above_floor', '/aggressionCap'],
       [{ slices: 0 }, 422, 'slices_invalid', '/slices'],
       [{ slices: -3 }, 422, 'slices_invalid', '/slices'],
       [{ quantiy: '1' }, 400, 'unknown_key', '/quantiy'],
@@ -515,8 +515,7 @@ describe('the native REST API', () => {
       ]);
       expect((await api.get('/v1/orders/q1/events')).text).to.not.match(/17040672\d{8}/);
     });
-    it('is not previewed or shown as of then yet', async () => {
-      problem(await api.send('POST', '/v1/orders/preview', ORDER), 404, 'not_supported_yet');
+    it('is not shown as of then yet', async () => {
       problem(await api.get('/v1/orders/o1?asOf=2024-01-01T00:00:00Z'), 400, 'not_supported_yet');
       problem(await api.get('/v1/accounts/default?asOf=17'), 400, 'not_supported_yet');
     });

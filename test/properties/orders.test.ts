@@ -5,7 +5,8 @@ import { encodeOutcome } from '../../core/engine/outcome-codec.js';
 import type { Concluded } from '../../core/orders/outcomes.js';
 import type { TwapParameters } from '../../core/orders/parameters.js';
 import { Projections } from '../../core/orders/projections.js';
-import { executedLots, type OrderState } from '../../core/orders/state.js';
+import { takesSlices } from '../../core/orders/pace.js';
+import { executedLots, quotedLots, type OrderState } from '../../core/orders/state.js';
 import type { LogEvent } from '../../core/ports.js';
 import { batchesOf, INVERSE, SPOT, type Happening } from '../support/market.js';
 import { RandomStory, seeds } from '../support/random-story.js';
@@ -46,15 +47,29 @@ for (const seed of seeds(20))
     it('never fill or risk more than their quantity, nor run ahead of their schedule', () => {
       for (const [order, at] of looks) {
         const executed = executedLots(order);
+        const quoted = quotedLots(order);
+        expect(executed + quoted, at).to.be.at.most(order.quantityLots);
         expect(order.filledLots, at).to.be.at.most(order.quantityLots);
-        expect(executed, at).to.be.at.most(order.quantityLots);
         expect(order.reportedLots, at).to.be.at.most(order.filledLots);
-        expect(order.filledLots, at).to.be.at.most(executed);
-        if (order.plan === undefined || (order.status !== 'running' && order.status !== 'paused')) continue;
-        expect(executed, at).to.be.at.most(order.targetLots);
-        const toCome = order.plan.sliceLots.slice(order.plan.next).reduce((total, lots) => total + lots, 0);
+        expect(order.filledLots, at).to.be.at.most(executed + quoted);
+        for (const { leavesLots, openLots, ended } of order.children) {
+          expect(leavesLots, at).to.be.at.most(openLots);
+          if (ended) expect(leavesLots, at).to.equal(0);
+        }
+        const { plan, parameters } = order;
+        if (plan === undefined || (order.status !== 'running' && order.status !== 'paused')) continue;
+        const toCome = plan.sliceLots.slice(plan.next).reduce((total, lots) => total + lots, 0);
         expect(order.targetLots + toCome, at).to.be.at.most(order.quantityLots);
+        if (takesSlices(parameters) && parameters.guaranteed !== true && parameters.afterWindow !== 'quote')
+          expect(executed, at).to.be.at.most(order.targetLots);
       }
+    });
+
+    it('keep nothing in the book but while they run, once a cancel could be there', () => {
+      for (const [order, at] of looks)
+        if (order.status !== 'running')
+          for (const { style, pullAt, openLots } of order.children)
+            expect(style === 'take' || pullAt !== 0 || openLots === 0, at).to.equal(true);
     });
 
     it('leave an account of themselves without a gap', () => {
@@ -70,36 +85,79 @@ for (const seed of seeds(20))
       expect(times).to.deep.equal([...times].sort((a, b) => a - b));
     });
 
-    it('release what they place, and every child comes to an end', () => {
+    it('account for every lot of every child', () => {
       const { told, engine } = lived;
-      const children = new Map<string, { placed: string; fills: string[]; cancelled: string[]; reported?: string[] }>();
+      interface Child {
+        readonly placed: string;
+        readonly fills: string[];
+        readonly givenUp: string[];
+        readonly reported: string[];
+        ended?: string;
+      }
+      const children = new Map<string, Child>();
       for (const each of told) {
         const { childId = '', quantity = '', filled = '', leaves = '' } = dataOf(each);
         const child = children.get(childId);
-        if (each.event.type === 'ChildPlaced') children.set(childId, { placed: quantity, fills: [], cancelled: [] });
-        if (each.event.type === 'ChildFilled') child!.fills.push(quantity);
-        if (each.event.type === 'ChildCancelled') child!.cancelled.push(quantity);
-        if (each.event.type === 'ChildReported') child!.reported = [filled, leaves];
-      }
-      for (const [childId, { placed, fills, cancelled, reported }] of children) {
-        if (reported === undefined) {
-          const open = [...engine.desks.values()].flatMap(({ orders }) => [...orders.values()]);
-          expect(open.some((order) => order.children.some((child) => child.childId === childId))).to.equal(true);
-          continue;
+        switch (each.event.type) {
+          case 'ChildPlaced':
+            children.set(childId, { placed: quantity, fills: [], givenUp: [], reported: [] });
+            break;
+          case 'ChildFilled':
+            child!.fills.push(quantity);
+            break;
+          case 'ChildCancelled':
+          case 'ChildRejected':
+          case 'ChildReduced':
+            child!.givenUp.push(quantity);
+            break;
+          case 'ChildReported':
+            child!.reported.push(filled);
+            if (!('working' in dataOf(each))) child!.ended = leaves;
+            break;
+          default:
         }
-        expect(reported, childId).to.deep.equal([sum(fills), sum(cancelled)]);
-        expect(sum(reported), childId).to.equal(placed);
       }
-      const released = told
-        .filter(({ event }) => event.type === 'SliceReleased')
-        .map((each) => dataOf(each)['quantity']);
-      expect(sum(released)).to.equal(sum([...children.values()].map(({ placed }) => placed)));
+      const open = [...engine.desks.values()].flatMap(({ orders }) =>
+        [...orders.values()].flatMap((order) => order.children.map(({ childId }) => childId)),
+      );
+      for (const [childId, { placed, fills, givenUp, reported, ended }] of children) {
+        if (ended === undefined) expect(open, childId).to.include(childId);
+        else {
+          expect(sum(reported), childId).to.equal(sum(fills));
+          expect(sum([...fills, ...givenUp]), childId).to.equal(placed);
+        }
+      }
+    });
+
+    it('release what they place, where each slice takes when it is due', () => {
+      const others = new Set<string>();
+      const sums = new Map<string, { released: string[]; placed: string[] }>();
+      for (const each of lived.told) {
+        const { orderId = '', quantity = '' } = dataOf(each);
+        const { parameters } = each.event.data as unknown as { parameters?: TwapParameters };
+        if (parameters !== undefined) {
+          const { guaranteed, maxParticipation, afterWindow } = parameters;
+          const plain = takesSlices(parameters) && guaranteed !== true && afterWindow !== 'quote';
+          if (!plain || maxParticipation !== undefined) others.add(orderId);
+        }
+        const order = sums.get(orderId) ?? { released: [], placed: [] };
+        sums.set(orderId, order);
+        if (each.event.type === 'SliceReleased') order.released.push(quantity);
+        if (each.event.type === 'ChildPlaced') order.placed.push(quantity);
+      }
+      let looked = 0;
+      for (const [orderId, { released, placed }] of sums) {
+        if (others.has(orderId)) continue;
+        looked++;
+        expect(sum(released), orderId).to.equal(sum(placed));
+      }
+      expect(looked).to.be.above(0);
     });
 
     it('come to what their fills come to, in the projections, on the desks and in the ledgers', () => {
       const { told, engine, inputs } = lived;
       const projections = new Projections();
-      const orders = new Map<string, { parameters: TwapParameters; filled: string[] }>();
+      const orders = new Map<string, { parameters: TwapParameters; side?: string; filled: string[] }>();
       const cash = new Map<string, Decimal>();
       const pay = (account: string, currency: string, amount: Decimal | string): void => {
         const key = `${account} ${currency}`;
@@ -112,11 +170,13 @@ for (const seed of seeds(20))
         const { parameters } = event.data as unknown as { parameters: TwapParameters };
         if (event.type === 'OrderAccepted') orders.set(orderId, { parameters, filled: [] });
         if (event.type === 'OrderAmended') orders.get(orderId)!.parameters = parameters;
+        const { target } = event.data as unknown as { target?: { side: string } };
+        if (target !== undefined) orders.get(orderId)!.side = target.side;
         if (event.type !== 'ChildFilled') continue;
         const order = orders.get(orderId)!;
         order.filled.push(quantity);
         const { account, instrument, side } = order.parameters;
-        const sign = side === 'buy' ? 1 : -1;
+        const sign = (side ?? order.side) === 'buy' ? 1 : -1;
         if (instrument === SPOT.instrument) {
           pay(account, SPOT.base, new Decimal(quantity).mul(sign));
           pay(account, SPOT.quote, new Decimal(quantity).mul(price).mul(-sign));

@@ -9,7 +9,9 @@ import type {
   LiveRun,
   OrderJson,
   OrdersQuery,
+  PreviewRequest,
 } from '../../api/live/live-run.js';
+import { previewOf } from '../../api/live/preview.js';
 import { Engine } from '../../core/engine/engine.js';
 import { encodeOutcome } from '../../core/engine/outcome-codec.js';
 import type { Refusal } from '../../core/errors.js';
@@ -20,10 +22,11 @@ import type { InstrumentDefinition } from '../../core/market/events.js';
 import { priceText, sizeText } from '../../core/market/instrument.js';
 import type { UnstampedCommand } from '../../core/orders/commands.js';
 import { projectionJson, type OrderProjection } from '../../core/orders/projection.js';
+import type { Preview } from '../../core/orders/preview.js';
 import { Projections } from '../../core/orders/projections.js';
 import type { LogEvent } from '../../core/ports.js';
 import type { EpochMicros } from '../../core/time.js';
-import { batchesOf, defined, run, snapshot, SPOT, T0, ticked, type Happening } from './market.js';
+import { batchesOf, defined, run, snapshot, SPOT, stateText, T0, ticked, type Happening } from './market.js';
 
 /** A live run in memory: the real engine, no log, no feeds, no clock. What happens, a test makes happen. */
 export class FakeLiveRun implements LiveRun {
@@ -154,6 +157,16 @@ export class FakeLiveRun implements LiveRun {
 
   #refused(): Refusal | undefined {
     return this.#refusal;
+  }
+
+  preview(request: PreviewRequest): Promise<Preview> {
+    const isTaken = (orderId: string): boolean => this.#projections.orders.has(orderId);
+    return Promise.resolve(previewOf({ engine: this.#engine, now: this.now, isTaken }, request));
+  }
+
+  /** What the engine is, all of it: a test may see that nothing changed. */
+  get state(): string {
+    return stateText(this.#engine);
   }
 
   order(orderId: string): Promise<OrderJson | undefined> {

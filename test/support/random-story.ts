@@ -65,7 +65,7 @@ export class RandomStory {
     const at = this.#chance(0.03) ? this.#at - this.#draws.below(2 * SECOND) : this.#at;
     const { instrument } = this.#instrument();
     if (what < 40) return this.#chance(0.12) ? this.#book(at, finer, true) : this.#book(at, finer, false);
-    if (what < 52)
+    if (what < 45)
       return traded(
         at,
         {
@@ -76,8 +76,8 @@ export class RandomStory {
         },
         instrument,
       );
-    if (what < 53) return interrupted(at, this.#pick(['gap', 'silent', 'checksum']), instrument);
-    if (what < 54) return resumed(at, this.#pick(['trusted', 'partial']), instrument);
+    if (what < 46) return interrupted(at, this.#pick(['gap', 'silent', 'checksum']), instrument);
+    if (what < 47) return resumed(at, this.#pick(['trusted', 'partial']), instrument);
     if (what < 70) return ticked(at);
     if (what < 71) return this.#run(at);
     if (what < 72) return defined(this.#ruled(this.#instrument()), at);
@@ -162,32 +162,55 @@ export class RandomStory {
 
   #parameters(): Partial<TwapParameters> {
     const spoiled = this.#chance(0.05);
+    const quantity = spoiled ? this.#pick(['0.05', '0', '1e3', '99999999999999']) : this.#quantity(60);
+    const side = this.#pick(['buy', 'sell'] as const);
     return {
-      side: this.#pick(['buy', 'sell']),
-      quantity: spoiled ? this.#pick(['0.05', '0', '1e3', '99999999999999']) : this.#quantity(60),
+      ...(this.#chance(0.12) ? { side: undefined, targetPosition: this.#position() } : { side, quantity }),
       ...this.#window(),
       ...(this.#chance(0.3) ? { limitPrice: this.#price(this.#mid + this.#draws.below(9) - 4, false) } : {}),
       ...(this.#chance(0.3) ? { maxSpreadTicks: 1 + this.#draws.below(6) } : {}),
       ...(this.#chance(0.5) ? { catchUp: this.#pick(['spread', 'next', 'none'] as const) } : {}),
       ...(this.#chance(0.3) ? { startTime: this.#start() } : {}),
-      ...(this.#chance(0.6) ? this.#passive() : {}),
+      ...this.#conduct(),
+    } as Partial<TwapParameters>;
+  }
+
+  /** How it keeps to its schedule, where it quotes and how it hides; half of all orders only take. */
+  #conduct(): Partial<TwapParameters> {
+    if (this.#chance(0.5)) return this.#chance(0.3) ? this.#jitter() : {};
+    return {
+      ...this.#lines(),
+      ...(this.#chance(0.3) ? { guaranteed: this.#chance(0.8) } : {}),
+      ...(this.#chance(0.4) ? { maxDisplayQuantity: this.#quantity(20) } : {}),
+      ...(this.#chance(0.25) ? { maxParticipation: this.#share() } : {}),
+      ...(this.#chance(0.6) ? { quote: this.#pick(['join', 'improve', 'inside'] as const) } : {}),
+      ...(this.#chance(0.4) ? { requoteInterval: this.#pick(['1ms', '200ms', '1s', '3s']) } : {}),
+      ...(this.#chance(0.3) ? { afterWindow: this.#pick(['quote', 'stop'] as const) } : {}),
+      ...(this.#chance(0.3) ? this.#jitter() : {}),
     };
   }
 
-  #passive(): Partial<TwapParameters> {
-    const floor = this.#pick([0, 5, 10, 20, 33, 50, 100]);
-    const cap = this.#draws.below(floor + 1);
+  #lines(): { aggressionFloor: string; aggressionCap: string } {
+    const floor = this.#pick([0, 5, 10, 33, 50, 100, 100]);
+    const cap = this.#chance(0.05) ? floor + 1 : this.#pick([0, floor, Math.floor(floor / 2)]);
+    return { aggressionFloor: String(floor), aggressionCap: this.#chance(0.1) ? `${cap}.000001` : String(cap) };
+  }
+
+  #jitter(): Partial<TwapParameters> {
+    const shares = ['0', '0.1', '0.5', '0.999999'];
     return {
-      catchUp: this.#pick(['spread', 'next'] as const),
-      aggressionFloor: String(floor),
-      aggressionCap: String(cap),
-      guaranteed: this.#chance(0.4),
-      quote: this.#pick(['join', 'improve', 'inside'] as const),
-      requoteInterval: this.#pick(['100ms', '1s', '3s']),
-      afterWindow: this.#pick(['stop', 'stop', 'quote'] as const),
-      ...(this.#chance(0.3) ? { maxDisplayQuantity: this.#quantity(5) } : {}),
-      ...(this.#chance(0.2) ? { maxParticipation: this.#pick(['0.1', '0.5', '1']) } : {}),
+      ...(this.#chance(0.7) ? { randomizeSize: this.#pick(shares) } : {}),
+      ...(this.#chance(0.7) ? { randomizeTime: this.#pick(shares) } : {}),
     };
+  }
+
+  #share(): string {
+    return this.#pick(['1', '0.5', '0.1', '0.013']);
+  }
+
+  #position(): string {
+    const quantity = this.#chance(0.15) ? '0' : this.#quantity(40);
+    return this.#chance(0.5) ? `-${quantity}` : quantity;
   }
 
   #quantity(most: number): string {
@@ -233,16 +256,25 @@ export class RandomStory {
   }
 
   #changes(): object {
-    const { side, quantity, limitPrice, maxSpreadTicks, startTime } = this.#parameters();
+    const { side, quantity, targetPosition, limitPrice, maxSpreadTicks, startTime } = this.#parameters();
+    const how = targetPosition === undefined ? { quantity } : { targetPosition };
     return this.#pick([
-      { quantity },
-      { quantity, limitPrice: limitPrice ?? null },
-      { side },
+      how,
+      { ...how, limitPrice: limitPrice ?? null },
+      targetPosition === undefined ? { side } : { targetPosition: this.#position() },
       { maxSpreadTicks: maxSpreadTicks ?? null },
       { startTime: startTime ?? null },
       { duration: `${1 + this.#draws.below(60)}s` },
       { slices: null, sliceInterval: null, sliceQuantity: null, ...this.#window() },
       { catchUp: this.#pick(['spread', 'next', 'none']) },
+      this.#lines(),
+      { aggressionFloor: null, aggressionCap: null },
+      { guaranteed: this.#chance(0.5) },
+      { maxDisplayQuantity: this.#chance(0.3) ? null : this.#quantity(20) },
+      { maxParticipation: this.#chance(0.3) ? null : this.#share() },
+      { quote: this.#pick(['join', 'improve', 'inside']), requoteInterval: this.#pick(['1ms', '1s', null]) },
+      { afterWindow: this.#pick(['quote', 'stop', null]) },
+      { ...this.#jitter(), ...(this.#chance(0.3) ? { randomizeTime: null } : {}) },
     ]);
   }
 

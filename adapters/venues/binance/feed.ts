@@ -37,6 +37,8 @@ export interface Feed {
   suspended: boolean;
   /** Deltas from the start were applied to an empty book. */
   startsEmpty: boolean;
+  /** It has trades. */
+  trades: boolean;
   readonly recent: RecentDeltas;
   /** The last price that it traded at, only for telling whose a reply without a symbol is. */
   touch: string | undefined;
@@ -55,6 +57,7 @@ export function newFeed(symbol: string, code: number, source: Source): Feed {
     broken: false,
     suspended: false,
     startsEmpty: false,
+    trades: false,
     recent: new RecentDeltas(),
     touch: undefined,
   };

@@ -69,7 +69,7 @@ export class BinanceMapper {
 
   /** Ends the recording. @returns the instruments in the order in which they appeared; @throws {MessageFault} */
   finish(): InstrumentDefinition[] {
-    return [...this.#feeds.values()].map(({ symbol, code, held, startsEmpty }) => {
+    return [...this.#feeds.values()].map(({ symbol, code, held, startsEmpty, trades }) => {
       if (held !== undefined && held.length > 0)
         throw new MessageFault(
           'ambiguous_snapshot',
@@ -77,7 +77,7 @@ export class BinanceMapper {
           'put the lines of each instrument into a file of its own',
         );
       const definition = defineInstrument(this.#venue, symbol, this.#rows.placesSeen(code));
-      return startsEmpty ? { ...definition, startsEmpty } : definition;
+      return { ...definition, ...(startsEmpty ? { startsEmpty } : {}), ...(trades ? {} : { noTrades: true as const }) };
     });
   }
 
@@ -109,6 +109,7 @@ export class BinanceMapper {
 
   #trade(data: TradeData, receivedAt: EpochMicros, source: Source): void {
     const feed = this.#feed(data.s, receivedAt, source);
+    feed.trades = true;
     if (typeof data.m !== 'boolean') throw new MessageFault('bad_message', '"m" is missing or no boolean');
     const head = {
       code: feed.code,

@@ -67,6 +67,16 @@ describe('amendments field by field', () => {
       { limitPrice: '200' },
       { maxSpreadTicks: 5 },
       { catchUp: 'none' },
+      { aggressionFloor: '20', aggressionCap: '10' },
+      { aggressionFloor: '100' },
+      { guaranteed: true },
+      { maxDisplayQuantity: '0.2' },
+      { maxParticipation: '0.1' },
+      { quote: 'inside' },
+      { requoteInterval: '2s' },
+      { randomizeSize: '0.5' },
+      { randomizeTime: '0.5' },
+      { afterWindow: 'quote' },
       { quantity: '1.2' },
       { duration: '1m' },
       { endTime: '2024-01-01T00:02:00Z' },
@@ -226,10 +236,145 @@ describe('an amendment is judged by what it changes', () => {
     expect(refusal).to.include({ code: 'window_over', where: '/duration' });
     expect(refusal.what).to.include('2024-01-01T00:00:07Z').and.include('2024-01-01T00:00:20Z');
   });
-  it('what is not executed yet is refused by name', () => {
-    expect(refusalIn(amend('paused', { maxParticipation: '0.1' }).outcomes)).to.include({
-      code: 'not_supported_yet',
-      where: '/maxParticipation',
+  for (const state of ['new', 'running', 'paused', 'stopped'] as const) {
+    for (const [changes, code, key] of [
+      [{ limitPrice: '100.25' }, 'limit_price_not_tick_multiple', 'limitPrice'],
+      [{ maxSpreadTicks: 0 }, 'max_spread_invalid', 'maxSpreadTicks'],
+      [{ aggressionFloor: '101' }, 'aggression_floor_out_of_range', 'aggressionFloor'],
+      [{ aggressionFloor: '5', aggressionCap: '6' }, 'aggression_cap_above_floor', 'aggressionCap'],
+      [{ aggressionCap: '6' }, 'aggression_cap_above_floor', 'aggressionCap'],
+      [{ aggressionFloor: '5', catchUp: 'none' }, 'catch_up_none_needs_taker', 'catchUp'],
+      [{ guaranteed: true, catchUp: 'none' }, 'catch_up_none_needs_taker', 'catchUp'],
+      [{ maxDisplayQuantity: '0.25' }, 'max_display_quantity_not_lot_multiple', 'maxDisplayQuantity'],
+      [{ maxParticipation: '2' }, 'max_participation_out_of_range', 'maxParticipation'],
+      [{ requoteInterval: '1us' }, 'requote_interval_too_short', 'requoteInterval'],
+      [{ randomizeSize: '1' }, 'randomize_size_out_of_range', 'randomizeSize'],
+      [{ randomizeTime: '-1' }, 'randomize_time_out_of_range', 'randomizeTime'],
+      [{ slices: 0 }, 'slices_invalid', 'slices'],
+      [{ slices: null, sliceInterval: '0s' }, 'slice_interval_not_positive', 'sliceInterval'],
+      [{ sliceQuantity: '0.1' }, 'overdetermined', 'slices'],
+      [{ duration: null }, 'window_missing', 'duration'],
+      [{ endTime: '2024-01-01T00:00:20Z' }, 'window_over', 'endTime'],
+      [{ quantity: null }, 'quantity_missing', 'quantity'],
+    ] satisfies [Changes, string, string][])
+      it(`${JSON.stringify(changes)} is refused while the order is ${state}, and nothing of it is done`, () => {
+        const { outcomes, engine } = amend(state, { maxSpreadTicks: 7, ...changes });
+        expect(refusalIn(outcomes)).to.include({ code, where: `/${key}` });
+        expect(types(outcomes)).to.not.include('OrderAmended');
+        expect(engine.desks.get('default')!.orders.get('o1')!.parameters).to.not.have.property('maxSpreadTicks');
+      });
+  }
+  it('a rule of one key does not speak against another one', () => {
+    // no trades any more, and a stricter minimum: neither touches what is amended
+    const { outcomes } = fold([
+      ...begun(),
+      submitted(at(2), { ...FOUR, maxParticipation: '0.5', maxDisplayQuantity: '0.1', requoteInterval: '1ms' }),
+      defined({ ...SPOT, noTrades: true, minQuantity: '0.5' }, at(3)),
+      amendedWith(at(4), { maxParticipation: '0.5', limitPrice: '200' }),
+    ]);
+    expect(types(outcomes)).to.include('OrderAmended');
+  });
+  it('a floor and a cap are one pair, whichever of them changes', () => {
+    const lines = { aggressionFloor: '20', aggressionCap: '10' };
+    expect(refusalIn(amend('running', { aggressionFloor: '5' }, lines).outcomes)).to.include({
+      code: 'aggression_cap_above_floor',
+      where: '/aggressionCap',
     });
+    expect(types(amend('running', { aggressionFloor: '5', aggressionCap: null }, lines).outcomes)).to.include(
+      'OrderAmended',
+    );
+  });
+  it('randomising draws the rest anew over what is left of the window', () => {
+    const [amendment] = of(amend('running', { randomizeTime: '0.9' }).outcomes, 'OrderAmended');
+    const { firstSlice, shifts, endAt } = amendment!['plan'] as {
+      firstSlice: number;
+      shifts: number[];
+      endAt: number;
+    };
+    expect(firstSlice).to.equal(3);
+    expect(shifts).to.have.length(2);
+    expect(endAt).to.equal(at(42));
+  });
+});
+
+describe('an order toward a position', () => {
+  /** Held before: 1 BTC. Toward 3 it buys 2, toward -1 it sells 2. */
+  const toward = (targetPosition: string, ...later: Happening[]) =>
+    fold([
+      ...begun(),
+      submitted(at(1), { quantity: '1', duration: '500ms', slices: 1 }, 'before'),
+      submitted(at(2), { side: undefined, targetPosition, duration: '40s', slices: 4, startTime: 'manual' } as object),
+      ...later,
+    ]);
+  const started = commanded(at(3), 'StartOrder');
+
+  it('is exchanged for a quantity, and back, while it is new', () => {
+    const { outcomes } = toward(
+      '3',
+      amendedWith(at(3), { quantity: '0.4', side: 'sell' }),
+      amendedWith(at(4), { targetPosition: '0' }),
+      amendedWith(at(5), { quantity: '1' }),
+    );
+    const [quantity, position] = of(outcomes, 'OrderAmended');
+    expect(quantity).to.include({ quantity: '0.4' });
+    expect(quantity!['parameters']).to.not.have.property('targetPosition');
+    expect(position).to.include({ quantity: '0' });
+    expect(position!['parameters']).to.not.have.any.keys('quantity', 'side');
+    expect(refusalIn(outcomes)).to.include({ code: 'side_missing', where: '/side' });
+  });
+  for (const [what, changes, key] of [
+    ['a quantity', { quantity: '1', side: 'buy' }, 'side'],
+    ['a quantity without a side', { quantity: '1' }, 'quantity'],
+    ['nothing', { targetPosition: null }, 'targetPosition'],
+  ] as const)
+    it(`is not exchanged for ${what} once it runs`, () => {
+      const { outcomes } = toward('3', started, amendedWith(at(4), changes));
+      expect(refusalIn(outcomes)).to.include({ code: 'not_amendable', where: `/${key}` });
+    });
+  it('is not made of a quantity once that runs', () => {
+    expect(refusalIn(amend('running', { targetPosition: '1' }).outcomes)).to.include({
+      code: 'not_amendable',
+      where: '/targetPosition',
+    });
+  });
+  for (const [from, to, quantity] of [
+    ['3', '4', '3'],
+    ['3', '2', '1'],
+    ['-1', '-2', '3'],
+    ['-1', '0', '1'],
+  ] as const)
+    it(`moved from ${from} to ${to} it trades ${quantity} in all, from where it began`, () => {
+      const { outcomes, engine } = toward(from, started, amendedWith(at(4), { targetPosition: to }), ...ticks(50));
+      expect(of(outcomes, 'OrderAmended')[0]).to.include({ quantity });
+      expect(engine.desks.get('default')!.ledger.content().cash['BTC']).to.equal(to === '0' ? '0' : to);
+    });
+  it('moves on from where it moved to', () => {
+    const { engine } = toward(
+      '3',
+      started,
+      amendedWith(at(4), { targetPosition: '4' }),
+      amendedWith(at(5), { targetPosition: '2.5' }),
+      ...ticks(50),
+    );
+    expect(engine.desks.get('default')!.ledger.content().cash['BTC']).to.equal('2.5');
+  });
+  it('does not change its side', () => {
+    const { outcomes } = toward('3', started, amendedWith(at(4), { targetPosition: '0.9' }));
+    const refusal = refusalIn(outcomes);
+    expect(refusal).to.include({ code: 'side_would_change', where: '/targetPosition' });
+    expect(refusal.what).to.include('buys');
+  });
+  it('is not moved behind what is executed', () => {
+    const { outcomes } = toward('3', started, amendedWith(at(14), { targetPosition: '1.9' })); // two of four are done
+    expect(refusalIn(outcomes)).to.include({ code: 'quantity_below_executed', where: '/targetPosition' });
+  });
+  it('moved to what is executed it is filled', () => {
+    const { outcomes } = toward('3', started, ...ticks(14), amendedWith(at(15), { targetPosition: '2' }));
+    expect(outcomes.at(-1)).to.deep.include({ type: 'OrderCompleted', data: { orderId: 'o1', reason: 'filled' } });
+  });
+  it('keeps its side and quantity when something else changes', () => {
+    const { outcomes, engine } = toward('-1', started, amendedWith(at(4), { limitPrice: '90' }), ...ticks(50));
+    expect(of(outcomes, 'OrderAmended')[0]).to.include({ quantity: '2' });
+    expect(engine.desks.get('default')!.ledger.content().cash['BTC']).to.equal('-1');
   });
 });

@@ -232,6 +232,20 @@ describe('an explanation', () => {
     });
   });
 
+  it('tells of a target position, reached and to be reached', () => {
+    const target = { side: undefined, targetPosition: '1', duration: '20s', slices: 1 };
+    expect(
+      told(...begun(), submitted(at(2), target as object), ticked(at(3))).map(({ text }) => text),
+    ).to.deep.include.members([
+      'Accepted: bring the position in BTC-USD@test to 1 BTC for account default; it starts at once.',
+      'Started to buy 1 BTC for the target position: 1 slice of 1 BTC from 00:00:02Z to 00:00:22Z.',
+    ]);
+    const there = { ...target, targetPosition: '0' };
+    expect(told(...begun(), submitted(at(2), there as object)).at(-1)!.text).to.equal(
+      'Completed: there is nothing to trade, the position is where it should be.',
+    );
+  });
+
   it('shows a take that is on its way, and names no unit where the instrument is not known', () => {
     const history = historyOf([
       ...begun({ latency: 1_000_000 }),

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Refusal } from '../../../../core/errors.js';
 import { countInstrument } from '../../../../core/market/instrument.js';
 import type { TwapParameters } from '../../../../core/orders/parameters.js';
-import { orderIdRefusal, readTerms, type OrderTerms } from '../../../../core/orders/rules.js';
+import { askedOf, orderIdRefusal, readTerms, refusalsOf, type OrderTerms } from '../../../../core/orders/rules.js';
 import { lots, MOST_STEPS, span, ticks } from '../../../../core/orders/values.js';
 import { at, SPOT, T0 } from '../../../support/market.js';
 
@@ -333,28 +333,25 @@ describe('the rules of an order', () => {
       for (const piece of mend) expect(refusal.mend).to.include(piece);
     });
 
-  for (const [key, value] of [
-    ['targetPosition', '1'],
-    ['maxDisplayQuantity', '1'],
-    ['maxParticipation', '0.1'],
-    ['aggressionFloor', '10'],
-    ['aggressionCap', '0.5'],
-    ['guaranteed', true],
-    ['quote', 'improve'],
-    ['requoteInterval', '1s'],
-    ['randomizeSize', '0.5'],
-    ['randomizeTime', '0.5'],
-    ['afterWindow', 'quote'],
-  ] as const)
-    it(`refuse ${key}, which is not executed yet, and never ignore it`, () => {
-      const refusal = read({ [key]: value }) as Refusal;
-      expect(refusal).to.include({ code: 'not_supported_yet', where: `/${key}` });
-      expect(refusal.what).to.include(key);
-      expect(refusal.mend).to.include(key);
-    });
-  it('let a key that is not executed yet stand at the value that changes nothing', () => {
-    terms({ aggressionFloor: '0', aggressionCap: '0.00', guaranteed: false, afterWindow: 'stop' });
-    terms({ randomizeSize: '0', randomizeTime: '0.0' });
+  it('say everything that is wrong, each thing once, and the first one first', () => {
+    const wrong = { side: undefined, quantity: '1.55', limitPrice: '0', aggressionFloor: '101', aggressionCap: '5' };
+    const asked = askedOf(
+      { ...order, ...wrong, slices: 3, sliceInterval: '0s' } as unknown as TwapParameters,
+      T0,
+      instrument,
+    );
+    expect(refusalsOf(asked).map(({ code, where }) => [code, where])).to.deep.equal([
+      ['side_missing', '/side'],
+      ['quantity_not_lot_multiple', '/quantity'],
+      ['limit_price_not_positive', '/limitPrice'],
+      ['aggression_floor_out_of_range', '/aggressionFloor'],
+      ['overdetermined', '/sliceInterval'],
+    ]);
+    expect(readTerms(asked.parameters, instrument, T0)).to.deep.equal(refusalsOf(asked)[0]);
+  });
+  it('say what they can of an order for an instrument that nobody knows', () => {
+    const asked = askedOf({ ...order, quantity: '1.55', slices: 0, randomizeTime: '1' }, T0, undefined);
+    expect(refusalsOf(asked).map(({ where }) => where)).to.deep.equal(['/randomizeTime', '/slices']);
   });
 
   it('know when an order starts by itself', () => {

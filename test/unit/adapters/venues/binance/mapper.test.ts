@@ -12,6 +12,15 @@ describe('the Binance mapper', () => {
   const told = async (...args: Parameters<MiniRecordings['import']>): Promise<string[]> =>
     story((await mini.import(...args)).events);
 
+  it('says of an instrument that its recording has no trades', async () => {
+    const book = [[10, depth(8, 9)] as const, [20, rest(9, BID, ASK)] as const];
+    const without = await mini.import([[0, ticker()], ...book]);
+    expect(without.events[0]!.data).to.include({ noTrades: true });
+    expect(without.meta.instruments[0]).to.include({ noTrades: true });
+    const { events } = await mini.import([...book, [30, trade(1, '10.5', '2', false)]]);
+    expect(events[0]!.data).to.not.have.property('noTrades');
+  });
+
   describe('before the first snapshot', () => {
     it('holds depth messages, and gives them after the snapshot with its receive time', async () => {
       const lines = await told([
