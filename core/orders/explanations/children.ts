@@ -3,7 +3,7 @@ import type { SkipReason } from '../outcomes.js';
 import { takesSlices } from '../pace.js';
 import { tookSentence } from './fills.js';
 import { pullClause, skipClause } from './reasons.js';
-import { join, quantity, tell, time, type Moves, type Telling, type ToldChild } from './telling.js';
+import { circumstances, join, quantity, tell, time, type Moves, type Telling, type ToldChild } from './telling.js';
 import type { Told } from './texts.js';
 import { timesText } from './words.js';
 
@@ -83,7 +83,7 @@ export function rejected(telling: Telling, event: Told<'ChildRejected'>): void {
   const { childId, quantity: lost, reason } = event.data;
   const child = telling.children.get(childId)!;
   child.open = ZERO;
-  const why = skipClause(reason, { parameters: telling.parameters });
+  const why = skipClause(reason, circumstances(telling));
   const text = `The quote of ${quantity(telling, lost)} at ${child.placed.limitPrice} was rejected on arrival: ${why}.`;
   child.entry = tell(telling, event, 'rejected', text, { reason });
 }
@@ -100,7 +100,7 @@ export function pulled(telling: Telling, event: Told<'ChildPullRequested'>): voi
     child.pull = { reason, entry: moves.entry, answered: false };
     return;
   }
-  const why = pullClause(reason, { parameters: telling.parameters });
+  const why = pullClause(reason, circumstances(telling));
   const quote = child.open.isZero()
     ? `the quote at ${limitPrice}, which is filled, as its order has yet to hear`
     : `the quote of ${quantity(telling, child.open)} at ${limitPrice}`;
@@ -135,7 +135,7 @@ export function cancelled(telling: Telling, event: Told<'ChildCancelled'>): void
     answersPull(child, event);
     return;
   }
-  const why = skipClause(reason as SkipReason, { parameters: telling.parameters });
+  const why = skipClause(reason as SkipReason, circumstances(telling));
   const text = `The quote of ${quantity(telling, lost)} at ${child.placed.limitPrice} was lost: ${why}.`;
   child.entry = tell(telling, event, 'quote_lost', text, { reason });
 }

@@ -1,7 +1,7 @@
 import { Decimal } from '../../decimal.js';
 import type { FillRule } from '../outcomes.js';
 import { skipClause } from './reasons.js';
-import { join, quantity, tell, time, type Telling, type ToldChild } from './telling.js';
+import { circumstances, join, quantity, tell, time, type Telling, type ToldChild } from './telling.js';
 import type { OutcomeData, Told } from './texts.js';
 import { feeClause, laterBy } from './words.js';
 import type { SkipReason } from '../outcomes.js';
@@ -22,7 +22,7 @@ export function filled(telling: Telling, event: Told<'ChildFilled'>): void {
     return;
   }
   const { rule, price, fee, feeCurrency } = fill;
-  const met = MET[rule](fill, event.cause ?? 0, telling.parameters.side === 'sell' ? 'bid' : 'offer');
+  const met = MET[rule](fill, event.cause ?? 0, telling.side === 'sell' ? 'bid' : 'offer');
   const inFlight = child.pull?.answered === false ? ' Its cancel or shrink was still on its way.' : '';
   child.entry = tell(
     telling,
@@ -63,7 +63,7 @@ export function tookSentence(
 ): string {
   const { quantity: wanted, limitPrice, arrivesAt } = placed;
   const limit = `at ${limitPrice} or better`;
-  const why = rest === undefined ? '' : skipClause(rest.reason, { parameters: telling.parameters, limitPrice });
+  const why = rest === undefined ? '' : skipClause(rest.reason, circumstances(telling, { limitPrice }));
   const asked = `asked for at ${time(telling, placedAt)}, ${limit}`;
   const met = `met the book ${arrivesAt <= placedAt ? 'at once' : `of ${laterBy(placedAt, arrivesAt)}`}`;
   if (fills.length === 0)

@@ -7,9 +7,10 @@ import { byActor } from './words.js';
 
 export function accepted(telling: Telling, event: Told<'OrderAccepted'>): void {
   const { parameters, startAt, actor } = event.data;
-  const { side = 'trade', instrument, account, limitPrice } = parameters;
+  const { side, targetPosition, instrument, account, limitPrice } = parameters;
   telling.firstAt = event.at;
   telling.parameters = parameters;
+  telling.side = side;
   telling.quantity = new Decimal(event.data.quantity);
   const limit = limitPrice === undefined ? '' : `, limit ${limitPrice}`;
   const starts =
@@ -18,7 +19,11 @@ export function accepted(telling: Telling, event: Told<'OrderAccepted'>): void {
       : startAt <= event.at
         ? 'starts at once'
         : `starts at ${time(telling, startAt)}`;
-  const order = `${side} ${quantity(telling, event.data.quantity)} of ${instrument} for account ${account}${limit}`;
+  const goal =
+    targetPosition === undefined || side !== undefined
+      ? `${side ?? 'trade'} ${quantity(telling, event.data.quantity)} of ${instrument}`
+      : `bring the position in ${instrument} to ${quantity(telling, targetPosition)}`;
+  const order = `${goal} for account ${account}${limit}`;
   tell(telling, event, 'accepted', `Accepted${askedClause(actor)}: ${order}; it ${starts}.`);
 }
 
@@ -35,7 +40,7 @@ export function started(telling: Telling, event: Told<'OrderStarted'>): void {
   const { plan, target } = event.data;
   if (target !== undefined) {
     telling.quantity = new Decimal(target.quantity);
-    telling.parameters = { ...telling.parameters, side: target.side };
+    telling.side = target.side;
   }
   follow(telling, plan);
   const follows =
@@ -47,6 +52,7 @@ export function amended(telling: Telling, event: Told<'OrderAmended'>): void {
   const { parameters, plan } = event.data;
   const changes = changesClause(telling.parameters, parameters);
   telling.parameters = parameters;
+  telling.side = parameters.side ?? telling.side;
   telling.quantity = new Decimal(event.data.quantity);
   if (plan !== undefined) follow(telling, plan);
   const laidOut = plan === undefined ? '' : ` The rest is laid out anew: ${planClause(telling, plan)}.`;
@@ -72,7 +78,9 @@ export function completed(telling: Telling, event: Told<'OrderCompleted'>): void
   const { reason } = event.data;
   const text =
     reason === 'filled'
-      ? `Completed: all ${quantity(telling, telling.quantity)} are filled.`
+      ? telling.quantity.isZero()
+        ? 'Completed: there is nothing to trade, the position is where it should be.'
+        : `Completed: all ${quantity(telling, telling.quantity)} are filled.`
       : `Completed: the window is over, ${soFar(telling)}.${onTheirWay(telling)}`;
   tell(telling, event, 'completed', text, { reason });
 }

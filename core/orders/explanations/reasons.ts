@@ -4,6 +4,7 @@ import type { TwapParameters } from '../parameters.js';
 /** What a reason's sentence may need. */
 export interface Circumstances {
   readonly parameters: TwapParameters;
+  readonly side: 'buy' | 'sell' | undefined;
   readonly detail?: string | undefined;
   /** How far a take may go, where that is not the order's own limit. */
   readonly limitPrice?: string | undefined;
@@ -19,8 +20,8 @@ const SKIPS: Readonly<Record<SkipReason, Because>> = {
   one_side_empty: () => 'one side of the book is empty',
   spread: ({ detail, parameters }) =>
     `the spread${detail === undefined ? '' : ` of ${detail}`} is wider than ${allowedSpread(parameters)}`,
-  limit_price: ({ parameters, limitPrice = parameters.limitPrice }) =>
-    `nothing more is ${parameters.side === 'sell' ? 'bid' : 'offered'} ` +
+  limit_price: ({ parameters, side, limitPrice = parameters.limitPrice }) =>
+    `nothing more is ${side === 'sell' ? 'bid' : 'offered'} ` +
     (limitPrice === undefined ? 'within the limit' : `at ${limitPrice} or better`),
   below_minimum: () => 'it is less than the smallest order that the venue takes',
   insufficient_balance: ({ detail }) =>

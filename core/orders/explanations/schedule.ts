@@ -1,6 +1,6 @@
 import { takesSlices } from '../pace.js';
 import { skipClause } from './reasons.js';
-import { quantity, tell, time, type Telling } from './telling.js';
+import { circumstances, quantity, tell, time, type Telling } from './telling.js';
 import type { Told } from './texts.js';
 
 export function sliceReleased(telling: Telling, event: Told<'SliceReleased'>): void {
@@ -22,7 +22,7 @@ export function sliceSkipped(telling: Telling, event: Told<'SliceSkipped'>): voi
   const { slice, dueAt, quantity: missed, reason, detail } = event.data;
   const { parameters } = telling;
   const late = event.at > dueAt ? ` (due at ${time(telling, dueAt)})` : '';
-  const why = skipClause(reason, { parameters, detail });
+  const why = skipClause(reason, circumstances(telling, { detail }));
   const then =
     reason === 'below_minimum' ? 'It waits and joins the next slice.' : CATCH_UP[parameters.catchUp ?? 'spread'];
   const text = `Slice ${ordinal(telling, slice)} was skipped${late}, ${quantity(telling, missed)}: ${why}. ${then}`;
@@ -53,7 +53,7 @@ export function aggressionLeft(telling: Telling, event: Told<'AggressionLeft'>):
 
 export function takeHeld(telling: Telling, event: Told<'TakeSkipped'>): void {
   const { quantity: due, reason, detail } = event.data;
-  const why = skipClause(reason, { parameters: telling.parameters, detail });
+  const why = skipClause(reason, circumstances(telling, { detail }));
   tell(
     telling,
     event,
@@ -67,7 +67,7 @@ export function takeHeld(telling: Telling, event: Told<'TakeSkipped'>): void {
 
 export function quoteHeld(telling: Telling, event: Told<'QuoteSkipped'>): void {
   const { quantity: due, reason, detail } = event.data;
-  const why = skipClause(reason, { parameters: telling.parameters, detail });
+  const why = skipClause(reason, circumstances(telling, { detail }));
   tell(telling, event, 'quote_held', `Not quoted, ${quantity(telling, due)}: ${why}.`, { reason });
 }
 

@@ -4,6 +4,7 @@ import type { PullReason } from '../outcomes.js';
 import type { TwapParameters } from '../parameters.js';
 import type { Explanation, ExplanationKind } from '../explain.js';
 import type { OutcomeData, Told, PlanText } from './texts.js';
+import type { Circumstances } from './reasons.js';
 import { quantityIn, timeOn } from './words.js';
 
 /** An explanation while it is being written: later outcomes may still belong to it. */
@@ -44,6 +45,8 @@ export interface Telling {
   readonly unit: string;
   readonly children: Map<string, ToldChild>;
   parameters: TwapParameters;
+  /** Of a target position it is known when the order starts. */
+  side: 'buy' | 'sell' | undefined;
   /** The order's first instant: times of its day are told without the date. */
   firstAt: EpochMicros;
   quantity: Decimal;
@@ -65,6 +68,7 @@ export function newTelling(unit: string): Telling {
     unit,
     children: new Map(),
     parameters: { instrument: '', account: '' },
+    side: undefined,
     firstAt: 0,
     quantity: zero,
     filled: zero,
@@ -98,6 +102,12 @@ export function join(entry: Draft, { n }: Pick<Told, 'n'>): void {
 
 export const quantity = ({ unit }: Telling, of: string | Decimal): string => quantityIn(unit, of);
 export const time = ({ firstAt }: Telling, at: EpochMicros): string => timeOn(firstAt, at);
+
+/** What the sentence of a reason may need. */
+export const circumstances = (
+  { parameters, side }: Telling,
+  more: Pick<Circumstances, 'detail' | 'limitPrice'> = {},
+): Circumstances => ({ parameters, side, ...more });
 
 /** What counts as executed: filled as far as reported, and takes in flight. */
 export function executed({ reported, children }: Telling): Decimal {
