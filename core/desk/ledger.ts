@@ -1,17 +1,18 @@
 import { Decimal, plain } from '../decimal.js';
+import { countedText, ExactSum, type Counted } from '../exact-sum.js';
 import { Side } from '../market/columns.js';
 import type { Instrument } from '../market/instrument.js';
 import { sizeText } from '../market/instrument.js';
-import { fillValue } from './money.js';
+import { fillValue, fillWorth } from './money.js';
 
 const byName = (a: readonly [string, unknown], b: readonly [string, unknown]): number => (a[0] < b[0] ? -1 : 1);
 const ZERO = new Decimal(0);
 
 export interface Position {
   /** Signed quantity in the instrument's own quantity unit. */
-  quantity: Decimal;
+  readonly quantity: ExactSum;
   /** Signed cost of the position's fills in the settlement currency, fees apart: buys add, sells take away. */
-  cost: Decimal;
+  readonly cost: ExactSum;
 }
 
 /**
@@ -19,31 +20,39 @@ export interface Position {
  * contract moves its position, and its fee the settlement currency. Nothing else ever changes a balance.
  */
 export class Ledger {
-  readonly cash = new Map<string, Decimal>();
+  readonly cash = new Map<string, ExactSum>();
   readonly positions = new Map<string, Position>();
   /** False: the account may go below zero, as in a replay that names no balances. */
   limited = false;
 
   deposit(currency: string, amount: string): void {
-    this.#add(currency, new Decimal(amount));
+    this.#sum(currency).add(countedText(plain(new Decimal(amount))));
+  }
+
+  /** What there is of a currency. */
+  balance(currency: string): Decimal {
+    return this.cash.get(currency)?.toDecimal() ?? ZERO;
   }
 
   book(instrument: Instrument, side: Side, lots: number, priceTicks: number, fee: string): void {
     const { definition, units } = instrument;
-    const quantity = new Decimal(sizeText(lots, units));
-    const value = fillValue(instrument, lots, priceTicks);
-    const sign = side === Side.buy ? 1 : -1;
+    const bought = side === Side.buy;
+    const quantity: Counted = { mantissa: BigInt(bought ? lots : -lots), scale: units.sizeScale };
+    const worth = fillWorth(instrument, lots, priceTicks);
+    const paid = bought ? worth : { mantissa: -worth.mantissa, scale: worth.scale };
     if (definition.kind === 'spot') {
-      this.#add(definition.base, quantity.mul(sign));
-      this.#add(definition.quote, value.mul(-sign));
+      this.#sum(definition.base).add(quantity);
+      this.#sum(definition.quote).subtract(paid);
     } else {
-      const position = this.positions.get(definition.instrument) ?? { quantity: ZERO, cost: ZERO };
-      this.positions.set(definition.instrument, {
-        quantity: position.quantity.add(quantity.mul(sign)),
-        cost: position.cost.add(value.mul(sign)),
-      });
+      let position = this.positions.get(definition.instrument);
+      if (position === undefined) {
+        position = { quantity: new ExactSum(), cost: new ExactSum() };
+        this.positions.set(definition.instrument, position);
+      }
+      position.quantity.add(quantity);
+      position.cost.add(paid);
     }
-    this.#add(definition.settlement, new Decimal(fee).neg());
+    this.#sum(definition.settlement).subtract(countedText(fee));
   }
 
   /**
@@ -68,7 +77,7 @@ export class Ledger {
       side === Side.buy
         ? fillValue(instrument, lots, worstTicks).mul(new Decimal(feeRate).add(1))
         : new Decimal(sizeText(lots, units));
-    const available = (this.cash.get(currency) ?? ZERO).sub(tied(currency));
+    const available = this.balance(currency).sub(tied(currency));
     return needed.lte(available) ? undefined : { currency, needed: plain(needed), available: plain(available) };
   }
 
@@ -78,24 +87,29 @@ export class Ledger {
     limited: boolean;
   } {
     return {
-      cash: Object.fromEntries([...this.cash].sort(byName).map(([currency, amount]) => [currency, plain(amount)])),
+      cash: Object.fromEntries([...this.cash].sort(byName).map(([currency, amount]) => [currency, amount.toString()])),
       positions: Object.fromEntries(
         [...this.positions]
           .sort(byName)
-          .map(([name, { quantity, cost }]) => [name, { quantity: plain(quantity), cost: plain(cost) }]),
+          .map(([name, { quantity, cost }]) => [name, { quantity: quantity.toString(), cost: cost.toString() }]),
       ),
       limited: this.limited,
     };
   }
 
   restore(content: ReturnType<Ledger['content']>): void {
-    for (const [currency, amount] of Object.entries(content.cash)) this.cash.set(currency, new Decimal(amount));
+    for (const [currency, amount] of Object.entries(content.cash)) this.cash.set(currency, ExactSum.of(amount));
     for (const [name, { quantity, cost }] of Object.entries(content.positions))
-      this.positions.set(name, { quantity: new Decimal(quantity), cost: new Decimal(cost) });
+      this.positions.set(name, { quantity: ExactSum.of(quantity), cost: ExactSum.of(cost) });
     this.limited = content.limited;
   }
 
-  #add(currency: string, amount: Decimal): void {
-    this.cash.set(currency, (this.cash.get(currency) ?? ZERO).add(amount));
+  #sum(currency: string): ExactSum {
+    let sum = this.cash.get(currency);
+    if (sum === undefined) {
+      sum = new ExactSum();
+      this.cash.set(currency, sum);
+    }
+    return sum;
   }
 }

@@ -1,6 +1,6 @@
 import { Decimal } from '../decimal.js';
+import { countedText, countedToText, product, quotient, rounded, type Counted } from '../exact-sum.js';
 import type { Instrument } from '../market/instrument.js';
-import { formatScaled } from '../market/increments.js';
 
 /** Places to which an amount that has no finite decimal (inverse contracts) is booked, half-even, fill by fill. */
 export const BOOKED_PLACES = 12;
@@ -9,17 +9,21 @@ export const BOOKED_PLACES = 12;
  * What a fill is worth in the settlement currency: price x quantity x multiplier for spot and linear contracts, exactly;
  * quantity x multiplier / price for inverse ones, rounded half-even to 12 places as it is booked.
  */
-export function fillValue(instrument: Instrument, lots: number, priceTicks: number): Decimal {
-  const { units, multiplier, definition } = instrument;
-  const quantity = new Decimal(formatScaled(lots, units.sizeScale)).mul(
-    formatScaled(multiplier.mantissa, multiplier.scale),
-  );
-  const price = formatScaled(priceTicks, units.priceScale);
-  return definition.kind === 'inverse' ? quantity.div(price).toDecimalPlaces(BOOKED_PLACES) : quantity.mul(price);
+export function fillWorth({ units, multiplier, definition }: Instrument, lots: number, priceTicks: number): Counted {
+  const { mantissa, scale } = multiplier;
+  const quantity = { mantissa: BigInt(lots) * BigInt(mantissa), scale: units.sizeScale + scale };
+  const price = { mantissa: BigInt(priceTicks), scale: units.priceScale };
+  return definition.kind === 'inverse' ? quotient(quantity, price, BOOKED_PLACES) : product(quantity, price);
 }
 
-/** A fee as it is booked: rate x value, in the settlement currency; exact for spot and linear contracts. */
-export function feeOf(instrument: Instrument, lots: number, priceTicks: number, rate: string): Decimal {
-  const fee = fillValue(instrument, lots, priceTicks).mul(rate);
-  return instrument.definition.kind === 'inverse' ? fee.toDecimalPlaces(BOOKED_PLACES) : fee;
+/** A fee as it is booked: rate x value, in the settlement currency, as plain text; exact for spot and linear contracts. */
+export function feeText(instrument: Instrument, lots: number, priceTicks: number, rate: string): string {
+  const fee = product(fillWorth(instrument, lots, priceTicks), countedText(rate));
+  return countedToText(instrument.definition.kind === 'inverse' ? rounded(fee, BOOKED_PLACES) : fee);
 }
+
+/** The same as numbers that can be reckoned with. */
+export const fillValue = (instrument: Instrument, lots: number, priceTicks: number): Decimal =>
+  new Decimal(countedToText(fillWorth(instrument, lots, priceTicks)));
+export const feeOf = (instrument: Instrument, lots: number, priceTicks: number, rate: string): Decimal =>
+  new Decimal(feeText(instrument, lots, priceTicks, rate));

@@ -5,6 +5,7 @@ import type { RestingBook } from '../desk/resting.js';
 import { Side } from '../market/columns.js';
 import { priceText, sizeText, type Units } from '../market/instrument.js';
 import type { Market } from '../market/market.js';
+import { conductOf } from '../orders/pace.js';
 import type { OrderStatus, TwapParameters } from '../orders/parameters.js';
 import { UNKNOWN_AHEAD, type ChildState, type OrderState } from '../orders/state.js';
 import { countBig, countText } from './market-content.js';
@@ -259,6 +260,7 @@ function restoreOrder(content: OrderContent, units: Units): OrderState {
     orderId: content.orderId,
     side: content.side,
     parameters: content.parameters,
+    conduct: conductOf(content.parameters),
     status: content.status,
     quantityLots: size(content.quantity),
     limitTicks: countText(content.limit, priceScale),

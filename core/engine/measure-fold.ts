@@ -9,6 +9,7 @@ import {
   HORIZONS,
   newMeasure,
   rescaleMeasure,
+  type FillGroup,
   type Mark,
   type Measure,
 } from '../measures/measure.js';
@@ -197,14 +198,16 @@ export class MeasureFold {
 
   #markOut(measure: Measure, market: Market, at: EpochMicros): void {
     const { mid2 } = market.mids;
-    for (const group of measure.groups) {
-      if (group.at + HORIZONS[group.next]! !== at) continue;
-      const markout = measure.markouts[group.next++]!;
-      if (mid2 === 0) continue;
-      markout.paid.addAll(group.paid);
-      markout.mid.add(mid2, group.paid.lots);
-    }
-    measure.groups = measure.groups.filter(({ next }) => next < HORIZONS.length);
+    const { groups, markouts } = measure;
+    HORIZONS.forEach((horizon, i) => {
+      const group = groupAt(groups, at - horizon);
+      if (group?.next !== i) return;
+      group.next++;
+      if (mid2 === 0) return;
+      markouts[i]!.paid.addAll(group.paid);
+      markouts[i]!.mid.add(mid2, group.paid.lots);
+    });
+    while (groups[0]?.next === HORIZONS.length) groups.shift();
   }
 
   #mark(measure: Measure, mark: Mark, { mids }: Market): void {
@@ -263,6 +266,18 @@ export class MeasureFold {
     const all = [...this.state.desks.values()].flatMap(({ measures }) => [...measures.values()]);
     return new Set(all.filter((measure) => awaited(measure).length > 0));
   }
+}
+
+/** The fills of an instant, among groups in the order of time. */
+function groupAt(groups: readonly FillGroup[], at: EpochMicros): FillGroup | undefined {
+  let from = 0;
+  let to = groups.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (groups[middle]!.at < at) from = middle + 1;
+    else to = middle;
+  }
+  return groups[from]?.at === at ? groups[from] : undefined;
 }
 
 const samplerKey = (instrument: string, at: EpochMicros): string => `${instrument} ${at % SAMPLE_INTERVAL}`;

@@ -1,4 +1,3 @@
-import { takesSlices } from '../orders/pace.js';
 import type { OrderState } from '../orders/state.js';
 import type { EpochMicros } from '../time.js';
 import type { Measure } from './measure.js';
@@ -9,7 +8,7 @@ export function courseOf(order: OrderState, { paid, error }: Measure, at: EpochM
   const { startAt, endAt, baseLots, lineLots } = order.plan!;
   return {
     filledLots: Number(paid.lots),
-    against: takesSlices(order.parameters) ? order.targetLots : { startAt, endAt, baseLots, lineLots },
+    against: order.conduct.takesSlices ? order.targetLots : { startAt, endAt, baseLots, lineLots },
     standsSince: standsSince(order, error.course, at),
   };
 }

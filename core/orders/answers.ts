@@ -1,5 +1,4 @@
-import { plain } from '../decimal.js';
-import { feeOf } from '../desk/money.js';
+import { feeText } from '../desk/money.js';
 import type { RestingFill } from '../desk/resting.js';
 import { walk } from '../desk/walk.js';
 import { NO_LEVEL } from '../market/book.js';
@@ -60,7 +59,7 @@ function takeArrives(
       mid2: market.mids.last2,
       liquidity: 'taker',
       rule: 'walk',
-      fee: plain(feeOf(instrument, lots, priceTicks, rate)),
+      fee: feeText(instrument, lots, priceTicks, rate),
       feeCurrency: instrument.definition.settlement,
     },
   }));
@@ -154,7 +153,7 @@ export function restingFilled(view: View, order: OrderState, fill: RestingFill):
       mid2: mids.before2,
       liquidity: 'maker',
       rule,
-      fee: plain(feeOf(instrument, lots, priceTicks, desk.feeRate(instrument, 'maker'))),
+      fee: feeText(instrument, lots, priceTicks, desk.feeRate(instrument, 'maker')),
       feeCurrency: instrument.definition.settlement,
     },
   };

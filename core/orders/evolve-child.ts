@@ -5,7 +5,6 @@ import type { Market } from '../market/market.js';
 import { catchUp } from './evolve-plan.js';
 import type { Hands } from './hands.js';
 import type { OrderOutcome } from './outcomes.js';
-import { requoteInterval, takesSlices } from './pace.js';
 import { executedLots, quotedLots, type ChildState, type OrderState, type PendingReport } from './state.js';
 
 export type ChildOutcome = Extract<OrderOutcome, { readonly type: `Child${string}` }>;
@@ -62,7 +61,7 @@ export function evolveChild(desk: Desk, order: OrderState, outcome: ChildOutcome
       child.pullReason = reason;
       child.pullAnswered = false;
       if (reason === 'take') order.madeRoom = true;
-      if (reason === 'spread') order.requoteFrom = order.quotedAt + requoteInterval(order.parameters);
+      if (reason === 'spread') order.requoteFrom = order.quotedAt + order.conduct.requoteMicros;
       hands.setTimer(effectiveAt, 'pull', order, childId);
       break;
     }
@@ -168,8 +167,7 @@ function learn(
     child.reports = child.reports.filter(({ at }) => at > hands.at);
     return;
   }
-  if (child.rejected) order.requoteFrom = order.quotedAt + requoteInterval(order.parameters);
+  if (child.rejected) order.requoteFrom = order.quotedAt + order.conduct.requoteMicros;
   order.children = order.children.filter((other) => other !== child);
-  if (child.style === 'take' && leavesLots > 0 && takesSlices(order.parameters))
-    catchUp(order, leavesLots, false, hands);
+  if (child.style === 'take' && leavesLots > 0 && order.conduct.takesSlices) catchUp(order, leavesLots, false, hands);
 }

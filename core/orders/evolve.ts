@@ -5,6 +5,7 @@ import { evolveChild } from './evolve-child.js';
 import { anchor, catchUp, nextSlice } from './evolve-plan.js';
 import type { Hands } from './hands.js';
 import type { DeskOutcome, OrderOutcome } from './outcomes.js';
+import { conductOf } from './pace.js';
 import { FINAL, type TwapParameters } from './parameters.js';
 import { executedLots, settled, type OrderState } from './state.js';
 
@@ -41,6 +42,7 @@ function accepted(data: Extract<OrderOutcome, { type: 'OrderAccepted' }>['data']
     orderId,
     side: sideOf(parameters.side),
     parameters,
+    conduct: conductOf(parameters),
     status: 'new',
     quantityLots,
     limitTicks,
@@ -156,6 +158,7 @@ function amendOrder(
 ): void {
   const { parameters, quantityLots, limitTicks, startAt, plan } = data;
   order.parameters = parameters;
+  order.conduct = conductOf(parameters);
   if (parameters.targetPosition === undefined || order.startedAt === 0) order.side = sideOf(parameters.side);
   order.quantityLots = quantityLots;
   order.limitTicks = limitTicks;

@@ -63,8 +63,8 @@ export function readTarget({ targetPosition }: TwapParameters, instrument: Instr
 /** What an account holds of an instrument now: contracts of a derivative, the base currency of a spot instrument. */
 export function positionHeld(ledger: Ledger, { definition }: Instrument): Decimal {
   const { kind, base, instrument } = definition;
-  const held = kind === 'spot' ? ledger.cash.get(base) : ledger.positions.get(instrument)?.quantity;
-  return held ?? new Decimal(0);
+  if (kind === 'spot') return ledger.balance(base);
+  return ledger.positions.get(instrument)?.quantity.toDecimal() ?? new Decimal(0);
 }
 
 /**

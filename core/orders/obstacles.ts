@@ -2,7 +2,6 @@ import { walk } from '../desk/walk.js';
 import { NO_LEVEL } from '../market/book.js';
 import { Side } from '../market/columns.js';
 import type { Market } from '../market/market.js';
-import { parseScaled } from '../market/increments.js';
 import { leastForNotional } from './notional.js';
 import type { SkipReason } from './outcomes.js';
 import type { OrderState } from './state.js';
@@ -87,9 +86,9 @@ export function takeLimit(view: View, order: OrderState, market: Market, lots: n
  * market's volume since the start, pauses left out. `Infinity` without a cap.
  */
 export function participationRoom(order: OrderState, market: Market, exposedLots: number): number {
-  const { maxParticipation } = order.parameters;
-  if (maxParticipation === undefined) return Infinity;
-  const { mantissa, scale } = parseScaled(maxParticipation)!;
+  const { participation } = order.conduct;
+  if (participation === undefined) return Infinity;
+  const { mantissa, scale } = participation;
   const volume = market.tape.volumeLots - order.uncountedVolumeLots;
   const room = Number((volume * BigInt(mantissa)) / tenTo(scale)) - exposedLots;
   return room > 0 ? room - (room % market.instrument.lotLots) : 0;

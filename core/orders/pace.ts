@@ -10,6 +10,28 @@ export interface Pace {
   readonly guaranteed: boolean;
 }
 
+/** What an order's parameters say of how it is worked, read once: it is looked at far more often than it changes. */
+export interface Conduct {
+  readonly pace: Pace;
+  readonly takesSlices: boolean;
+  readonly requoteMicros: Micros;
+  /** Most that may rest at once. */
+  readonly display: Scaled | undefined;
+  /** Most of the market's volume. */
+  readonly participation: Scaled | undefined;
+}
+
+export function conductOf(parameters: TwapParameters): Conduct {
+  const { requoteInterval, maxDisplayQuantity, maxParticipation } = parameters;
+  return {
+    pace: paceOf(parameters),
+    takesSlices: takesSlices(parameters),
+    requoteMicros: (requoteInterval === undefined ? undefined : parseDuration(requoteInterval)) ?? MICROS.s,
+    display: maxDisplayQuantity === undefined ? undefined : parseScaled(maxDisplayQuantity),
+    participation: maxParticipation === undefined ? undefined : parseScaled(maxParticipation),
+  };
+}
+
 const NONE: Scaled = { mantissa: 0, scale: 0 };
 
 export function paceOf({ aggressionFloor, aggressionCap, guaranteed }: TwapParameters): Pace {
@@ -20,9 +42,4 @@ export function paceOf({ aggressionFloor, aggressionCap, guaranteed }: TwapParam
 /** With floor 0 an order takes each slice when it is due; with any other it quotes, and takes between its lines. */
 export function takesSlices({ aggressionFloor }: TwapParameters): boolean {
   return aggressionFloor === undefined || parseScaled(aggressionFloor)?.mantissa === 0;
-}
-
-/** How often its quotes may move, in microseconds. */
-export function requoteInterval({ requoteInterval: text }: TwapParameters): Micros {
-  return (text === undefined ? undefined : parseDuration(text)) ?? MICROS.s;
 }

@@ -1,4 +1,5 @@
 import { Decimal, plain } from '../decimal.js';
+import { countedText, ExactSum, product, quotient } from '../exact-sum.js';
 import type { Refusal } from '../errors.js';
 import type { Json } from '../json.js';
 import type { InstrumentDefinition, RulesSource } from '../market/events.js';
@@ -10,7 +11,6 @@ import type { OrderStatus, TwapParameters } from './parameters.js';
 
 /** Places of averages when they are read, rounded half-even. */
 const AVERAGE_PLACES = 8;
-const ZERO = new Decimal(0);
 
 /** What an order has come to: a fold of its outcomes as they stand in the log, and of nothing else. */
 export interface OrderProjection {
@@ -25,13 +25,13 @@ export interface OrderProjection {
   /** Null for a target position until it starts: then the difference says it. */
   side: 'buy' | 'sell' | null;
   quantity: Decimal;
-  filled: Decimal;
+  readonly filled: ExactSum;
   /** Sum of price x quantity over the fills: the numerator of the average price. */
-  priceQuantity: Decimal;
+  readonly priceQuantity: ExactSum;
   /** Sum of quantity / price over the fills, for an inverse contract's harmonic average, to 40 places. */
-  quantityOverPrice: Decimal;
-  makerFilled: Decimal;
-  fees: Decimal;
+  readonly quantityOverPrice: ExactSum;
+  readonly makerFilled: ExactSum;
+  readonly fees: ExactSum;
   feeCurrency: string;
   fills: number;
   released: number;
@@ -73,11 +73,11 @@ export function beginProjection(event: LogEvent): OrderProjection | undefined {
     reason: '',
     side: data.parameters.side ?? null,
     quantity: new Decimal(event.type === 'OrderAccepted' ? (data['quantity'] as string) : 0),
-    filled: ZERO,
-    priceQuantity: ZERO,
-    quantityOverPrice: ZERO,
-    makerFilled: ZERO,
-    fees: ZERO,
+    filled: new ExactSum(),
+    priceQuantity: new ExactSum(),
+    quantityOverPrice: new ExactSum(),
+    makerFilled: new ExactSum(),
+    fees: new ExactSum(),
     feeCurrency: '',
     fills: 0,
     released: 0,
@@ -140,16 +140,16 @@ export function project(order: OrderProjection, event: LogEvent): void {
       if (data['working'] !== true) order.childrenOpen--;
       return;
     case 'ChildFilled': {
-      const quantity = new Decimal(data['quantity'] as string);
-      const price = new Decimal(data['price'] as string);
-      order.filled = order.filled.add(quantity);
-      order.priceQuantity = order.priceQuantity.add(quantity.mul(price));
-      order.quantityOverPrice = order.quantityOverPrice.add(quantity.div(price).toDecimalPlaces(40));
-      if (data['liquidity'] === 'maker') order.makerFilled = order.makerFilled.add(quantity);
-      order.fees = order.fees.add(data['fee'] as string);
+      const quantity = countedText(data['quantity'] as string);
+      const price = countedText(data['price'] as string);
+      order.filled.add(quantity);
+      order.priceQuantity.add(product(quantity, price));
+      order.quantityOverPrice.add(quotient(quantity, price, 40));
+      if (data['liquidity'] === 'maker') order.makerFilled.add(quantity);
+      order.fees.add(countedText(data['fee'] as string));
       order.feeCurrency = data['feeCurrency'] as string;
       order.fills++;
-      if (order.state === 'completed' && order.filled.eq(order.quantity)) order.reason = 'filled';
+      if (order.state === 'completed' && order.filled.toDecimal().eq(order.quantity)) order.reason = 'filled';
       return;
     }
     case 'OrderPaused':
@@ -174,12 +174,13 @@ export function project(order: OrderProjection, event: LogEvent): void {
   }
 }
 
-const DECIMALS = ['quantity', 'filled', 'priceQuantity', 'quantityOverPrice', 'makerFilled', 'fees'] as const;
+const SUMS = ['filled', 'priceQuantity', 'quantityOverPrice', 'makerFilled', 'fees'] as const;
 
 /** A projection out of the JSON that it was stored as: decimals come back from their text. */
 export function reviveProjection(text: string): OrderProjection {
   const json = JSON.parse(text) as Record<string, unknown>;
-  for (const key of DECIMALS) json[key] = new Decimal(json[key] as string);
+  json['quantity'] = new Decimal(json['quantity'] as string);
+  for (const key of SUMS) json[key] = ExactSum.of(json[key] as string);
   json['side'] ??= (json['parameters'] as TwapParameters).side ?? null; // until 0.1.0 it was nowhere else
   return json as unknown as OrderProjection;
 }
@@ -197,7 +198,10 @@ export function projectionJson(order: OrderProjection, standing: Standing): Reco
   const { definition } = standing;
   const inverse = definition?.kind === 'inverse';
   const multiplier = definition?.multiplier ?? '1';
-  const some = !order.filled.isZero();
+  const filled = order.filled.toDecimal();
+  const priceQuantity = order.priceQuantity.toDecimal();
+  const quantityOverPrice = order.quantityOverPrice.toDecimal();
+  const some = !order.filled.isZero;
   const rules: RulesSource | null = definition?.rules ?? null;
   return {
     orderId: order.orderId,
@@ -207,24 +211,20 @@ export function projectionJson(order: OrderProjection, standing: Standing): Reco
     state: order.state,
     reason: order.reason === '' ? null : order.reason,
     quantity: plain(order.quantity),
-    filled: plain(order.filled),
-    leaves: plain(order.quantity.sub(order.filled)),
-    averagePrice: some ? plain(order.priceQuantity.div(order.filled).toDecimalPlaces(AVERAGE_PLACES)) : null,
+    filled: plain(filled),
+    leaves: plain(order.quantity.sub(filled)),
+    averagePrice: some ? plain(priceQuantity.div(filled).toDecimalPlaces(AVERAGE_PLACES)) : null,
     ...(inverse
       ? {
-          averagePriceHarmonic: some
-            ? plain(order.filled.div(order.quantityOverPrice).toDecimalPlaces(AVERAGE_PLACES))
-            : null,
+          averagePriceHarmonic: some ? plain(filled.div(quantityOverPrice).toDecimalPlaces(AVERAGE_PLACES)) : null,
         }
       : {}),
-    notional: plain(
-      inverse ? order.quantityOverPrice.mul(multiplier).toDecimalPlaces(12) : order.priceQuantity.mul(multiplier),
-    ),
-    fees: plain(order.fees),
+    notional: plain(inverse ? quantityOverPrice.mul(multiplier).toDecimalPlaces(12) : priceQuantity.mul(multiplier)),
+    fees: order.fees.toString(),
     feeCurrency: order.feeCurrency === '' ? (definition?.settlement ?? null) : order.feeCurrency,
     fills: order.fills,
     slices: { released: order.released, skipped: order.skipped },
-    makerShare: some ? plain(order.makerFilled.div(order.filled).toDecimalPlaces(AVERAGE_PLACES)) : null,
+    makerShare: some ? plain(order.makerFilled.toDecimal().div(filled).toDecimalPlaces(AVERAGE_PLACES)) : null,
     settled: order.childrenOpen === 0,
     acceptedAt: formatInstant(order.acceptedAt),
     startedAt: order.startedAt === undefined ? null : formatInstant(order.startedAt),

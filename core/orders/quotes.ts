@@ -1,12 +1,11 @@
 import { Side } from '../market/columns.js';
-import { parseScaled, rescaled } from '../market/increments.js';
+import { rescaled } from '../market/increments.js';
 import type { Market } from '../market/market.js';
 import type { EpochMicros } from '../time.js';
 import { isPulling, liveQuotes, placed, pulled, reduced } from './children.js';
 import { hasReached, lineAt, nearestAbove } from './lines.js';
 import { balanceObstacle, bookObstacle, leastAt, participationRoom, type Obstacle } from './obstacles.js';
 import type { AnyOutcome, PullReason } from './outcomes.js';
-import { requoteInterval, takesSlices } from './pace.js';
 import { attentionTo, both, NO_ATTENTION, said, type Attention, type Considered } from './planner.js';
 import { executedLots, quotedLots, type OrderState } from './state.js';
 import { linesOf } from './takes.js';
@@ -36,7 +35,7 @@ export function considerQuotes(view: View, order: OrderState, market: Market): C
   if (first !== undefined && isBeyondLimit(order, first.limitTicks)) return done(all('limit_price'));
   const toAdd = desired.lots - quotedLots(order);
   const adds = toAdd >= market.instrument.lotLots;
-  const moveAt = order.quotedAt + requoteInterval(order.parameters);
+  const moveAt = order.quotedAt + order.conduct.requoteMicros;
   const price = obstacle === undefined ? quotePrice(order, market) : undefined;
   const misplaced = first !== undefined && price !== undefined && price !== first.limitTicks;
   if (misplaced && view.at >= moveAt && !isPulling(order)) return done(all('repeg'));
@@ -71,7 +70,7 @@ function desiredLots(
   const { endAt } = order.plan!;
   const over = view.at >= endAt;
   const goesOn = parameters.afterWindow === 'quote';
-  const quotes = over ? goesOn && parameters.guaranteed !== true : !takesSlices(parameters);
+  const quotes = over ? goesOn && parameters.guaranteed !== true : !order.conduct.takesSlices;
   if (!quotes) return { lots: 0, reason: 'window_over', lookAt: Infinity };
   const executed = executedLots(order);
   let lots = (over ? quantityLots : targetLots) - executed;
@@ -89,9 +88,9 @@ function desiredLots(
       }
     }
   }
-  const { maxDisplayQuantity } = parameters;
-  if (maxDisplayQuantity !== undefined) {
-    const most = rescaled(parseScaled(maxDisplayQuantity)!, market.units.sizeScale)!;
+  const { display } = order.conduct;
+  if (display !== undefined) {
+    const most = rescaled(display, market.units.sizeScale)!;
     if (most < lots) lots = most;
   }
   const { lotLots } = market.instrument;

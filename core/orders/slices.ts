@@ -1,7 +1,6 @@
 import { placed } from './children.js';
 import { bookObstacle, takeLimit, takeObstacle, type Obstacle } from './obstacles.js';
 import type { AnyOutcome } from './outcomes.js';
-import { takesSlices } from './pace.js';
 import { planDue } from './schedule.js';
 import { executedLots, quotedLots, type OrderState } from './state.js';
 import type { View } from './view.js';
@@ -22,7 +21,7 @@ export function decideSlice(view: View, order: OrderState): AnyOutcome[] {
   const skipped = (lots: number, why: Obstacle): AnyOutcome[] => [
     { type: 'SliceSkipped', data: { orderId, slice, dueAt, lots, ...why } },
   ];
-  if (!takesSlices(order.parameters))
+  if (!order.conduct.takesSlices)
     return view.engineDown ? skipped(sliceLots, { reason: 'engine_down' }) : [released(sliceLots)];
   const dueLots = order.targetLots + sliceLots - executedLots(order);
   if (dueLots <= 0) return [released(0)];

@@ -1,6 +1,7 @@
 import type { Side } from '../market/columns.js';
 import type { EpochMicros } from '../time.js';
 import type { OrderStatus, TwapParameters } from './parameters.js';
+import type { Conduct } from './pace.js';
 import type { Cadence } from './schedule.js';
 
 /** What a venue has answered about a child and the planner has not heard yet. */
@@ -76,6 +77,8 @@ export interface OrderState {
   readonly orderId: string;
   side: Side;
   parameters: TwapParameters;
+  /** The parameters, as far as they say how it is worked. */
+  conduct: Conduct;
   status: OrderStatus;
   /** Q; 0 for a target position until it starts. */
   quantityLots: number;

@@ -13,7 +13,6 @@ import {
   type Obstacle,
 } from './obstacles.js';
 import type { AnyOutcome } from './outcomes.js';
-import { paceOf, takesSlices } from './pace.js';
 import { attentionTo, both, NO_ATTENTION, said, type Attention, type Considered } from './planner.js';
 import { lastReleasedAt } from './schedule.js';
 import { executedLots, quotedLots, type OrderState } from './state.js';
@@ -27,9 +26,9 @@ interface Due extends Considered {
 }
 
 /** The lines of an order under its present plan. */
-export function linesOf({ plan, quantityLots, parameters }: OrderState): Lines {
+export function linesOf({ plan, quantityLots, conduct }: OrderState): Lines {
   const { startAt, endAt, baseLots, lineLots } = plan!;
-  return { startAt, endAt, baseLots, lineLots, quantityLots, pace: paceOf(parameters) };
+  return { startAt, endAt, baseLots, lineLots, quantityLots, pace: conduct.pace };
 }
 
 /**
@@ -95,12 +94,13 @@ function takeDue(view: View, order: OrderState, market: Market): Due {
   const executed = executedLots(order);
   if (parameters.guaranteed === true && view.at >= plan.endAt)
     return { ...nothing, wantedLots: whole(quantityLots - executed) };
-  if (takesSlices(parameters)) {
+  if (order.conduct.takesSlices) {
     // slices take when they are due; only what waits for volume is taken later
     if (parameters.maxParticipation === undefined || view.at > plan.endAt) return nothing;
     return { ...nothing, wantedLots: whole(targetLots - executed) };
   }
   const lines = linesOf(order);
+  if (!order.aggressive && neverTakes(lines)) return nothing;
   let lots = nearestAbove(lineAt(lines, 'cap', view.at), executed, lotLots);
   if (lots > quantityLots - executed) lots = whole(quantityLots - executed);
   const least = leastAt(market, touchOf(market, order.side));
@@ -138,6 +138,12 @@ function whetherToEnter(
     ...waits(NO_ATTENTION),
     outcomes: [{ type: 'AggressionEntered', data: { orderId, executedLots: executed, capLots } }],
   };
+}
+
+/** With a floor of 100 that does not shrink the floor line never rises above zero. */
+function neverTakes({ pace, baseLots, lineLots, quantityLots }: Lines): boolean {
+  const { floor, guaranteed } = pace;
+  return !guaranteed && floor.scale === 0 && floor.mantissa === 100 && baseLots + lineLots <= quantityLots;
 }
 
 /** How far the lines are apart, in whole lots. */

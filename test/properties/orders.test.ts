@@ -184,7 +184,7 @@ for (const seed of seeds(20))
         } else pay(account, INVERSE.settlement, new Decimal(fee).neg());
       }
       for (const [orderId, { filled }] of orders) {
-        expect(projections.orders.get(orderId)!.filled.toFixed(), orderId).to.equal(sum(filled));
+        expect(projections.orders.get(orderId)!.filled.toString(), orderId).to.equal(sum(filled));
         for (const { orders: open } of engine.desks.values()) {
           const order = open.get(orderId);
           if (order === undefined) continue;

@@ -16,8 +16,8 @@ export const takerRow: MeasureRow = (options) =>
 
 export const makerRow: MeasureRow = (options) =>
   orderRow(options, 'one maker TWAP that rests and re-pegs all the time', 2, {
-    quantity: '100000', // more than it will ever get
-    maxDisplayQuantity: '1',
+    quantity: '300', // more than it will ever get
+    maxDisplayQuantity: '0.01',
     slices: 300,
     aggressionFloor: '100',
     quote: 'join',
