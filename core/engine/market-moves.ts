@@ -4,7 +4,7 @@ import { NO_LEVEL } from '../market/book.js';
 import { Flag, int64At, Kind, Side, type MarketColumns } from '../market/columns.js';
 import type { Market } from '../market/market.js';
 import type { Trust } from '../market/trust.js';
-import { decidePull, restingFilled } from '../orders/answers.js';
+import { restCancelled, restingFilled } from '../orders/answers.js';
 import type { OrderState } from '../orders/state.js';
 import type { DeskFold } from './desk-fold.js';
 import type { EngineState } from './state.js';
@@ -92,7 +92,7 @@ export class MarketMoves {
     for (const order of ordersOf(desk, instrument))
       for (const child of order.children)
         if (child.rests && child.pullAt !== 0 && child.pullKeepLots === 0)
-          this.desks.decide(desk, clock, seq, () => decidePull(order, child));
+          this.desks.decide(desk, clock, seq, () => [restCancelled(order, child)]);
   }
 
   #fill(desk: Desk, fills: readonly RestingFill[]): void {
