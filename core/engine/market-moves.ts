@@ -69,7 +69,7 @@ export class MarketMoves {
   /** The book changed, or what it is worth: whoever rests where the other side came to is filled. */
   #bookMoved(desk: Desk, market: Market, trustBefore: Trust): void {
     if (!desk.trusts(market.effectiveTrust())) return;
-    const { book, units } = market;
+    const { book, units, instrument } = market;
     const resting = desk.restingAt(units.instrument);
     const heals = !desk.trusts(trustBefore);
     if (heals) this.#pullsFirst(desk, units.instrument);
@@ -84,6 +84,7 @@ export class MarketMoves {
     if (meets && !isCrossed)
       this.#fill(desk, resting.crossed(book, desk.consumptionAt(units.instrument), heals ? 'gap' : 'crossed'));
     if (heals) resting.healed(desk.around(market));
+    else if (instrument.definition.publishedDepth !== undefined) resting.shown(desk.around(market));
   }
 
   /** A cancel that was on its way during a gap takes effect before anything that the gap may have brought. */
