@@ -77,11 +77,14 @@ export function answersIn(outcomes: readonly LogEvent[]): Answer[] {
   return outcomes.flatMap(({ type, at, data }) => {
     const { childId, style, quantity, price, rule, reason, ahead } = data as Text;
     if (style === 'take') takes.add(childId!);
-    if (type === 'ChildFilled') return { at, text: `${childId!} fill ${lots(quantity!)} at ${ticks(price!)} by ${rule!}` };
-    if (type === 'ChildRested') return { at, text: `${childId!} rests behind ${ahead === undefined ? '?' : lots(ahead)}` };
+    if (type === 'ChildFilled')
+      return { at, text: `${childId!} fill ${lots(quantity!)} at ${ticks(price!)} by ${rule!}` };
+    if (type === 'ChildRested')
+      return { at, text: `${childId!} rests behind ${ahead === undefined ? '?' : lots(ahead)}` };
     if (type === 'ChildRejected')
       return { at, text: `${childId!} rejected${reason === 'would_cross' ? ' would_cross' : ''}` };
-    if (lots(quantity ?? "0") > 0 && ((type === "ChildCancelled" && !takes.has(childId!)) || type === "ChildReduced")) return { at, text: `${childId!} loses ${lots(quantity!)}` };
+    if (lots(quantity ?? '0') > 0 && ((type === 'ChildCancelled' && !takes.has(childId!)) || type === 'ChildReduced'))
+      return { at, text: `${childId!} loses ${lots(quantity!)}` };
     return [];
   });
 }

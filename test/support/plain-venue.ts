@@ -121,12 +121,20 @@ export class PlainVenue {
     this.#depthAt = this.#venueTime(event.data.venueAt, event.at);
     const before = { buy: new Map(this.#books.buy), sell: new Map(this.#books.sell) };
     if (event.type === 'BookSnapshot') this.#books = { buy: new Map(), sell: new Map() };
-    for (const [side, levels] of [['buy', event.data.bids], ['sell', event.data.asks]] as const) // prettier-ignore
+    for (const [side, levels] of [
+      ['buy', event.data.bids],
+      ['sell', event.data.asks],
+    ] as const)
+      // prettier-ignore
       for (const [price, quantity] of levels)
         if (this.#lots(quantity) === 0) this.#books[side].delete(this.#ticks(price));
         else this.#books[side].set(this.#ticks(price), this.#lots(quantity));
-    for (const consumed of this.#consumed) this.#changeConsumed(consumed, before[consumed.side].get(consumed.price) ?? 0);
-    if (event.type === 'BookSnapshot' && !this.#trusted) return this.#regain(event.at, seq);
+    for (const consumed of this.#consumed)
+      this.#changeConsumed(consumed, before[consumed.side].get(consumed.price) ?? 0);
+    if (event.type === 'BookSnapshot' && !this.#trusted) {
+      this.#regain(event.at, seq);
+      return;
+    }
     if (!this.#trusted) return;
     for (const quote of this.#resting) this.#changeLevel(quote, before[quote.side].get(quote.price) ?? 0, from);
     if (!this.#crossed()) this.#meetOpposite('crossed', event.at);
@@ -149,9 +157,14 @@ export class PlainVenue {
   #join(sent: Sent): void {
     const best = this.#prices(other(sent.side))[0];
     const usable = this.#trusted && !this.#crossed() && best !== undefined && this.#prices(sent.side).length > 0;
-    if (!usable) return this.#say(sent.arrivesAt, `${sent.childId} rejected`);
-    if (!deeper(other(sent.side), best, sent.price))
-      return this.#say(sent.arrivesAt, `${sent.childId} rejected would_cross`);
+    if (!usable) {
+      this.#say(sent.arrivesAt, `${sent.childId} rejected`);
+      return;
+    }
+    if (!deeper(other(sent.side), best, sent.price)) {
+      this.#say(sent.arrivesAt, `${sent.childId} rejected would_cross`);
+      return;
+    }
     const ahead = this.#known(sent.side, sent.price) ? this.#displayed(sent.side, sent.price) : Infinity;
     const prints = this.#resting.find((it) => this.#sameLevel(it, sent))?.prints ?? [];
     this.#resting.push({ ...sent, leaves: sent.lots, ahead, joined: this.#depthAt, prints, shrink: undefined });
@@ -244,8 +257,8 @@ export class PlainVenue {
     const after = this.#displayed(consumed.side, consumed.price);
     if (after === before) return;
     if (this.assume === 'optimistic') consumed.lots = 0;
-    else if (this.assume === 'pessimistic') consumed.lots = Math.min(consumed.lots, after);
-    else if (after < before) consumed.lots = Math.ceil((consumed.lots * after) / before);
+    if (this.assume === 'expected' && after < before) consumed.lots = Math.ceil((consumed.lots * after) / before);
+    consumed.lots = Math.min(consumed.lots, after);
   }
 
   #meetOpposite(rule: 'crossed' | 'gap', at: number): void {
@@ -265,12 +278,15 @@ export class PlainVenue {
   #regain(at: number, seq: number): void {
     if (this.#trusted) return;
     this.#trusted = true;
-    const rests = ({ childId }: Pull): boolean => this.#resting.some((quote) => quote.childId === childId);
-    for (const it of this.#open.filter(({ behind }) => behind < seq))
-      if ('keep' in it && it.keep === 0 && rests(it)) {
-        this.#open.splice(this.#open.indexOf(it), 1);
-        this.#pull(it, at);
-      }
+    const orderOf = ({ childId }: Sent): string => childId.slice(0, childId.lastIndexOf('/'));
+    for (const quote of [...this.#resting].sort((a, b) =>
+      orderOf(a) < orderOf(b) ? -1 : orderOf(a) > orderOf(b) ? 1 : a.n - b.n,
+    ))
+      for (const it of this.#open.filter(({ childId, behind }) => childId === quote.childId && behind < seq))
+        if ('keep' in it && it.keep === 0) {
+          this.#open.splice(this.#open.indexOf(it), 1);
+          this.#pull(it, at);
+        }
     if (!this.#crossed()) this.#meetOpposite('gap', at);
     for (const quote of this.#resting) {
       quote.joined = this.#depthAt;

@@ -2,7 +2,18 @@ import { Draws } from '../../core/draws.js';
 import type { LevelText, MarketEvent } from '../../core/market/events.js';
 import { formatScaled } from '../../core/market/increments.js';
 import type { TwapParameters } from '../../core/orders/parameters.js';
-import { BTC, commanded, defined, interrupted, resumed, snapshot, SPOT, submitted, T0, type Happening } from './market.js';
+import {
+  BTC,
+  commanded,
+  defined,
+  interrupted,
+  resumed,
+  snapshot,
+  SPOT,
+  submitted,
+  T0,
+  type Happening,
+} from './market.js';
 
 const SECOND = 1_000_000;
 const MS = 1000;
@@ -146,19 +157,40 @@ export class RandomMarket {
       case 1: // in time
         print(last + Math.ceil((this.#at - last) / 2));
         this.#pass();
-        return shown();
+        {
+          shown();
+          return;
+        }
       case 2: // early: later than the next depth message, which does not show it yet
         print(this.#at + this.#draws.below(100) * MS);
         this.#pass();
-        return this.#change();
+        {
+          this.#change();
+          return;
+        }
       case 3: // late: the depth message has been there
         shown();
         this.#pass();
-        return print(last + 1 + this.#draws.below(Math.max(1, this.#depthVenueAt.at(-1)! - last)));
-      case 4: // very late
-        return print((this.#depthVenueAt.at(-4) ?? last) + this.#draws.below(300) * MS);
-      default: // never shown
-        return print(last + Math.ceil((this.#at - last) / 2));
+        if (this.#chance(0.4)) {
+          const shownAt = this.#depthVenueAt.at(-1)!;
+          this.#change();
+          this.#pass();
+          print(shownAt);
+          return;
+        }
+        {
+          print(last + 1 + this.#draws.below(Math.max(1, this.#depthVenueAt.at(-1)! - last)));
+          return;
+        }
+      case 4: { // very late
+        print((this.#depthVenueAt.at(-4) ?? last) + this.#draws.below(300) * MS);
+        return;
+      }
+      default: {
+        // never shown
+        print(last + Math.ceil((this.#at - last) / 2));
+        return;
+      }
     }
   }
 
@@ -232,7 +264,9 @@ export class RandomMarket {
       quantity: text(10 + this.#draws.below(150), 1),
       duration: `${10 + this.#draws.below(40)}s`,
       slices: 1 + this.#draws.below(8),
-      ...(this.#chance(0.2) ? { limitPrice: text(this.#mid + (side === 'buy' ? 1 : -1) * (this.#draws.below(5) - 1), 5) } : {}),
+      ...(this.#chance(0.2)
+        ? { limitPrice: text(this.#mid + (side === 'buy' ? 1 : -1) * (this.#draws.below(5) - 1), 5) }
+        : {}),
     };
     if (kind === 0) return common;
     const floor = kind === 1 ? 100 : this.#pick([5, 10, 20, 40]);
@@ -250,7 +284,14 @@ export class RandomMarket {
   #command(): void {
     if (this.#orders.length === 0) return;
     const { id, account } = this.#pick(this.#orders);
-    const type = this.#pick(['PauseOrder', 'PauseOrder', 'ResumeOrder', 'ResumeOrder', 'ResumeOrder', 'CancelOrder'] as const);
+    const type = this.#pick([
+      'PauseOrder',
+      'PauseOrder',
+      'ResumeOrder',
+      'ResumeOrder',
+      'ResumeOrder',
+      'CancelOrder',
+    ] as const);
     const command = commanded(this.#at, type, id);
     this.#inputs.push({ ...command, data: { ...command.data, account } } as Happening);
   }
