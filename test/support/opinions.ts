@@ -9,8 +9,8 @@ import { PlainVenue, type Answer, type Pull, type Sent } from './plain-venue.js'
 type Text = Readonly<Record<string, string>>;
 const TAKE_OPEN = { buy: Number.MAX_SAFE_INTEGER, sell: 0 };
 
-/** An outcome as it stands in the log, and the input that it came behind. */
-export type Told = LogEvent & { readonly behind: number };
+/** An outcome as it stands in the log, the input that it came behind, and whether at once or when the clock went on. */
+export type Told = LogEvent & { readonly behind: number; readonly atOnce: boolean };
 
 /** Folds inputs one by one and gives what was concluded. */
 export function outcomesOf(inputs: readonly Happening[], until: number): Told[] {
@@ -19,8 +19,8 @@ export function outcomesOf(inputs: readonly Happening[], until: number): Told[] 
   const engine = new Engine((concluded) => {
     const outcome = encodeOutcome(concluded);
     // a timer goes off before the input that moved the clock past it
-    const behind = (outcome as unknown as { cause: number }).cause === seq ? seq : seq - 1;
-    outcomes.push({ ...outcome, behind });
+    const atOnce = (outcome as unknown as { cause: number }).cause === seq;
+    outcomes.push({ ...outcome, behind: atOnce ? seq : seq - 1, atOnce });
   });
   for (const batch of batchesOf(inputs, 1)) {
     seq++;

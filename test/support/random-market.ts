@@ -28,6 +28,8 @@ export interface Manner {
   readonly published?: number;
   /** Only quotes, floor 100, and no commands. */
   readonly makersOnly?: boolean;
+  /** Quotes at one price, of one slice, that never move. */
+  readonly stay?: boolean;
   readonly orders?: number;
 }
 
@@ -182,7 +184,8 @@ export class RandomMarket {
           print(last + 1 + this.#draws.below(Math.max(1, this.#depthVenueAt.at(-1)! - last)));
           return;
         }
-      case 4: { // very late
+      case 4: {
+        // very late
         print((this.#depthVenueAt.at(-4) ?? last) + this.#draws.below(300) * MS);
         return;
       }
@@ -269,6 +272,11 @@ export class RandomMarket {
         : {}),
     };
     if (kind === 0) return common;
+    if (this.#manner.stay === true) {
+      const limit = this.#mid + (side === 'buy' ? -1 : 1) * this.#draws.below(4);
+      const stays = { slices: 1, aggressionFloor: '100', quote: 'inside', requoteInterval: '1h' } as const;
+      return { ...common, ...stays, limitPrice: text(limit, 5) };
+    }
     const floor = kind === 1 ? 100 : this.#pick([5, 10, 20, 40]);
     return {
       ...common,
