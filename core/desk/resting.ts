@@ -187,8 +187,15 @@ export class RestingBook {
         }
         const before = child.aheadLots;
         child.unshrunkLots = queue > gone ? queue - gone : 0;
-        const ahead = shrink === undefined ? child.unshrunkLots : shrunk(child.unshrunkLots, shrink, around);
-        if (ahead < child.aheadLots) child.aheadLots = ahead;
+        child.aheadLots = child.unshrunkLots;
+        if (shrink !== undefined) {
+          // it may be more than before: what the print gave to a quote in front did not go through the queue
+          const ahead = shrunk(child.unshrunkLots, shrink, around);
+          const shown = shrink.beforeLots - shrink.lots;
+          const displayed = around.book.sizeAt(side, level.priceTicks);
+          child.aheadLots = ahead < shown ? ahead : shown;
+          if (child.aheadLots > displayed) child.aheadLots = displayed;
+        }
         if (child.unshrunkLots === 0) fill(side, child, 'queue', before);
       }
     }

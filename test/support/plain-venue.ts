@@ -214,7 +214,7 @@ export class PlainVenue {
         else {
           shrink.ahead = ahead;
           shrink.traded += print.lots;
-          quote.ahead = Math.min(quote.ahead, this.#shrunk(shrink));
+          quote.ahead = Math.min(this.#shrunk(shrink), shrink.after, this.#displayed(quote.side, quote.price));
         }
         fill(quote, 'queue');
       }
