@@ -41,7 +41,10 @@ class Auditor {
   }
 
   input(event: Happening, outcomes: readonly Told[]): void {
-    if (!isMarketEvent(event)) return this.between(outcomes);
+    if (!isMarketEvent(event)) {
+      this.between(outcomes);
+      return;
+    }
     const trustedBefore = this.#trusted;
     this.#apply(event);
     const quotes = [...this.#live.values()].map((quote) => ({ quote, leaves: quote.leaves }));
