@@ -61,7 +61,7 @@ function keep(assume: Assumption, consumed: number, before: number, after: numbe
     case 'optimistic':
       return 0;
     case 'expected': {
-      if (after >= before) return consumed;
+      if (after >= before) return consumed < after ? consumed : after; // it may come back smaller out of the unknown
       const divisor = BigInt(before) * BigInt(lotLots);
       const kept = Number((BigInt(consumed) * BigInt(after) + divisor - 1n) / divisor) * lotLots;
       return kept < after ? kept : after; // an old level may show less than a lot

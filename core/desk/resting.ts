@@ -57,7 +57,7 @@ export interface RestingLevel {
   readonly children: ChildState[];
   /** Volume traded here that the book does not show yet, by the venue's time. */
   trades: { readonly venueAt: EpochMicros; lots: number }[];
-  /** The last shrink, until a later trade shows that no earlier one will come. */
+  /** The last shrink, also when it has grown again, until a later trade shows that no earlier one will come. */
   shrink: Shrink | undefined;
 }
 
@@ -128,7 +128,6 @@ export class RestingBook {
     for (const { venueAt, lots } of level.trades)
       if (venueAt > previousBookVenueAt && venueAt <= bookVenueAt) tradedLots += lots;
     level.trades = level.trades.filter(({ venueAt }) => venueAt > bookVenueAt);
-    level.shrink = undefined;
     if (after < before) {
       const shrink = { venueAt: bookVenueAt, beforeLots: before, lots: before - after, tradedLots };
       level.shrink = shrink;
@@ -138,6 +137,16 @@ export class RestingBook {
       }
     }
     for (const child of level.children) if (child.aheadLots > after) child.aheadLots = after;
+  }
+
+  /** A level that came into the known range without a change of its own: what stands before its children is seen now. */
+  shown(around: Surroundings): void {
+    for (const side of [Side.bid, Side.ask] as const)
+      for (const { priceTicks, children } of this.#levels[side]) {
+        if (!around.knows(side, priceTicks)) continue;
+        const displayed = around.book.sizeAt(side, priceTicks);
+        for (const child of children) if (child.aheadLots > displayed) child.aheadLots = displayed;
+      }
   }
 
   /** The prints of one message: they move the queues; gives what they fill, better prices first, then by time. */
@@ -168,7 +177,7 @@ export class RestingBook {
       const shrink = explained(level, print, around);
       let gone = 0; // how much of the queue the print has gone through
       for (const child of level.children) {
-        if (print.venueAt <= child.joinedVenueAt || !this.#seesQueue(level, child, around)) continue;
+        if (print.venueAt <= child.joinedVenueAt || !around.knows(side, level.priceTicks)) continue;
         const queue = shrink === undefined ? child.aheadLots : child.unshrunkLots;
         const further = queue - gone;
         const step = further < rest ? further : rest;
@@ -178,8 +187,15 @@ export class RestingBook {
         }
         const before = child.aheadLots;
         child.unshrunkLots = queue > gone ? queue - gone : 0;
-        const ahead = shrink === undefined ? child.unshrunkLots : shrunk(child.unshrunkLots, shrink, around);
-        if (ahead < child.aheadLots) child.aheadLots = ahead;
+        child.aheadLots = child.unshrunkLots;
+        if (shrink !== undefined) {
+          // it may be more than before: what the print gave to a quote in front did not go through the queue
+          const ahead = shrunk(child.unshrunkLots, shrink, around);
+          const shown = shrink.beforeLots - shrink.lots;
+          const displayed = around.book.sizeAt(side, level.priceTicks);
+          child.aheadLots = ahead < shown ? ahead : shown;
+          if (child.aheadLots > displayed) child.aheadLots = displayed;
+        }
         if (child.unshrunkLots === 0) fill(side, child, 'queue', before);
       }
     }
@@ -193,15 +209,6 @@ export class RestingBook {
         if (!better(side, level.priceTicks, priceTicks)) break;
         yield level;
       }
-  }
-
-  /** Whether it is known what stands before a child; one that came to rest beyond the known depth stands behind all. */
-  #seesQueue({ side, priceTicks }: RestingLevel, child: ChildState, around: Surroundings): boolean {
-    if (!around.knows(side, priceTicks)) return false; // only a trade through fills there
-    if (child.aheadLots !== UNKNOWN_AHEAD) return true;
-    child.aheadLots = around.book.sizeAt(side, priceTicks);
-    child.unshrunkLots = child.aheadLots;
-    return true;
   }
 
   /** What the opposite side of the book, come to our prices or beyond, fills: of each level what this desk has not taken yet. */

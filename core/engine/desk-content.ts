@@ -89,6 +89,8 @@ interface ChildContent {
   readonly pullAt: number;
   readonly pullKeep: string;
   readonly pullReason: string;
+  /** A shrink ahead of the cancel, where there is one. */
+  readonly shrink?: readonly [at: number, keep: string];
   readonly pullAnswered: boolean;
   readonly reports: readonly (readonly [at: number, filled: string, reduced: string, shrunk: boolean])[];
 }
@@ -206,6 +208,7 @@ function childContent(child: ChildState, units: Units): ChildContent {
     pullAt: child.pullAt,
     pullKeep: size(pullKeepLots),
     pullReason: child.pullReason,
+    ...(child.shrinkAt === 0 ? {} : { shrink: [child.shrinkAt, size(child.shrinkKeepLots)] as const }),
     pullAnswered: child.pullAnswered,
     reports: reports.map((report) => [report.at, size(report.filledLots), size(report.reducedLots), report.shrunk]),
   };
@@ -322,6 +325,8 @@ function restoreChild(content: ChildContent, { priceScale, sizeScale }: Units): 
     pullAt: content.pullAt,
     pullKeepLots: size(content.pullKeep),
     pullReason: content.pullReason,
+    shrinkAt: content.shrink?.[0] ?? 0,
+    shrinkKeepLots: content.shrink === undefined ? 0 : size(content.shrink[1]),
     pullAnswered: content.pullAnswered,
     reports: content.reports.map(([at, filled, reduced, shrunk]) => ({
       at,

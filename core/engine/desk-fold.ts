@@ -286,8 +286,8 @@ function childTimer(view: View, order: OrderState, child: ChildState, kind: Time
   if (kind === 'report') return decideReport(view, order, child);
   if (child.ended) return [];
   if (kind === 'arrival') return child.rests ? [] : decideArrival(view, order, child);
-  // a later request may have taken an earlier one's place
-  const isDue = child.pullAt !== 0 && child.pullAt <= view.at && !child.pullAnswered;
+  const { shrinkAt, pullAt, pullAnswered } = child;
+  const isDue = shrinkAt !== 0 ? shrinkAt <= view.at : pullAt !== 0 && pullAt <= view.at && !pullAnswered;
   return kind === 'pull' && isDue ? decidePull(order, child) : [];
 }
 

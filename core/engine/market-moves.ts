@@ -4,7 +4,7 @@ import { NO_LEVEL } from '../market/book.js';
 import { Flag, int64At, Kind, Side, type MarketColumns } from '../market/columns.js';
 import type { Market } from '../market/market.js';
 import type { Trust } from '../market/trust.js';
-import { decidePull, restingFilled } from '../orders/answers.js';
+import { restCancelled, restingFilled } from '../orders/answers.js';
 import type { OrderState } from '../orders/state.js';
 import type { DeskFold } from './desk-fold.js';
 import type { EngineState } from './state.js';
@@ -69,7 +69,7 @@ export class MarketMoves {
   /** The book changed, or what it is worth: whoever rests where the other side came to is filled. */
   #bookMoved(desk: Desk, market: Market, trustBefore: Trust): void {
     if (!desk.trusts(market.effectiveTrust())) return;
-    const { book, units } = market;
+    const { book, units, instrument } = market;
     const resting = desk.restingAt(units.instrument);
     const heals = !desk.trusts(trustBefore);
     if (heals) this.#pullsFirst(desk, units.instrument);
@@ -84,6 +84,7 @@ export class MarketMoves {
     if (meets && !isCrossed)
       this.#fill(desk, resting.crossed(book, desk.consumptionAt(units.instrument), heals ? 'gap' : 'crossed'));
     if (heals) resting.healed(desk.around(market));
+    else if (instrument.definition.publishedDepth !== undefined) resting.shown(desk.around(market));
   }
 
   /** A cancel that was on its way during a gap takes effect before anything that the gap may have brought. */
@@ -92,7 +93,7 @@ export class MarketMoves {
     for (const order of ordersOf(desk, instrument))
       for (const child of order.children)
         if (child.rests && child.pullAt !== 0 && child.pullKeepLots === 0)
-          this.desks.decide(desk, clock, seq, () => decidePull(order, child));
+          this.desks.decide(desk, clock, seq, () => [restCancelled(order, child)]);
   }
 
   #fill(desk: Desk, fills: readonly RestingFill[]): void {

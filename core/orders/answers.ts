@@ -101,13 +101,18 @@ function quoteArrives(
 /** A cancel or a shrink reaches the venue. What filled before it stays filled. */
 export function decidePull(order: OrderState, child: ChildState): AnyOutcome[] {
   const { orderId } = order;
-  const { childId, leavesLots, pullKeepLots } = child;
-  if (pullKeepLots > 0 && leavesLots > 0) {
-    const lots = leavesLots > pullKeepLots ? leavesLots - pullKeepLots : 0;
+  const { childId, leavesLots, shrinkAt } = child;
+  const keepLots = shrinkAt === 0 ? child.pullKeepLots : child.shrinkKeepLots;
+  if (keepLots > 0 && leavesLots > 0) {
+    const lots = leavesLots > keepLots ? leavesLots - keepLots : 0;
     return [{ type: 'ChildReduced', data: { orderId, childId, lots, leavesLots: leavesLots - lots } }];
   }
-  const reason = child.pullReason as PullReason;
-  return [{ type: 'ChildCancelled', data: { orderId, childId, lots: leavesLots, reason } }];
+  return [restCancelled(order, child)];
+}
+
+/** The rest of a quote is cancelled, as it was asked for. */
+export function restCancelled({ orderId }: OrderState, { childId, leavesLots, pullReason }: ChildState): AnyOutcome {
+  return { type: 'ChildCancelled', data: { orderId, childId, lots: leavesLots, reason: pullReason as PullReason } };
 }
 
 /** An answer of the venue reaches the planner, one latency after it was given. */

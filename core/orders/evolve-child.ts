@@ -56,6 +56,11 @@ export function evolveChild(desk: Desk, order: OrderState, outcome: ChildOutcome
     }
     case 'ChildPullRequested': {
       const { keepLots, reason, effectiveAt } = outcome.data;
+      if (child.pullAt !== 0 && !child.pullAnswered && child.pullKeepLots > 0) {
+        // what was sent first arrives first
+        child.shrinkAt = child.pullAt;
+        child.shrinkKeepLots = child.pullKeepLots;
+      }
       child.pullAt = effectiveAt;
       child.pullKeepLots = keepLots;
       child.pullReason = reason;
@@ -67,7 +72,9 @@ export function evolveChild(desk: Desk, order: OrderState, outcome: ChildOutcome
     }
     case 'ChildReduced':
       child.leavesLots -= outcome.data.lots;
-      child.pullAnswered = true;
+      if (child.shrinkAt === 0) child.pullAnswered = true;
+      child.shrinkAt = 0;
+      child.shrinkKeepLots = 0;
       report(order, child, { at: reportAt, filledLots: 0, reducedLots: outcome.data.lots, shrunk: true }, hands);
       break;
     case 'ChildCancelled':
@@ -107,6 +114,8 @@ function place(order: OrderState, data: Extract<ChildOutcome, { type: 'ChildPlac
     pullAt: 0,
     pullKeepLots: 0,
     pullReason: '',
+    shrinkAt: 0,
+    shrinkKeepLots: 0,
     pullAnswered: false,
     reports: [],
   });
@@ -162,7 +171,8 @@ function learn(
   order.reportedLots += filledLots;
   if (working === true) {
     // a cancel may have gone out behind the shrink that is answered here
-    if (child.reports.some(({ at, shrunk }) => shrunk && at <= hands.at && child.pullAt <= at)) child.pullAt = 0;
+    const isAnswered = child.reports.some(({ at, shrunk }) => shrunk && at <= hands.at && child.pullAt <= at);
+    if (isAnswered && child.pullKeepLots > 0) child.pullAt = 0;
     child.openLots = leavesLots;
     child.reports = child.reports.filter(({ at }) => at > hands.at);
     return;

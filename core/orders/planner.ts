@@ -51,7 +51,7 @@ function withdrawn(view: View, order: OrderState): AnyOutcome[] {
     : order.status === 'paused'
       ? 'order_paused'
       : 'order_stopped';
-  // a shrink on its way is overtaken by the cancel
+  // a cancel follows behind a shrink that is on its way
   const shrinking = order.children.filter(
     ({ style, pullAt, pullKeepLots }) => style === 'quote' && pullAt !== 0 && pullKeepLots > 0,
   );

@@ -47,6 +47,9 @@ export interface ChildState {
   pullAt: EpochMicros;
   pullKeepLots: number;
   pullReason: string;
+  /** A shrink that travels ahead of that cancel, and what it keeps; 0 when there is none. */
+  shrinkAt: EpochMicros;
+  shrinkKeepLots: number;
   /** The venue has answered it, and the planner has not heard yet. */
   pullAnswered: boolean;
   /** In the order of their time. */
@@ -162,6 +165,7 @@ function rescaleChild(child: ChildState, priceFactor: number, sizeFactor: number
   child.leavesLots *= sizeFactor;
   child.openLots *= sizeFactor;
   child.pullKeepLots *= sizeFactor;
+  child.shrinkKeepLots *= sizeFactor;
   if (child.aheadLots !== UNKNOWN_AHEAD) child.aheadLots *= sizeFactor;
   if (child.unshrunkLots !== UNKNOWN_AHEAD) child.unshrunkLots *= sizeFactor;
   for (const report of child.reports) {

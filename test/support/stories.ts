@@ -7,6 +7,7 @@ import type { LevelText, MarketEvent } from '../../core/market/events.js';
 import type { LogEvent } from '../../core/ports.js';
 import { parseDuration } from '../../core/time.js';
 import {
+  amendedWith,
   at,
   batchesOf,
   BTC,
@@ -133,6 +134,8 @@ function happening(seconds: number, words: readonly string[], orderId: string): 
       return ticked(now);
     case 'cancel':
       return commanded(now, 'CancelOrder', rest[0] ?? 'o2');
+    case 'show':
+      return amendedWith(now, { maxDisplayQuantity: rest[0]! }, rest[1] ?? 'o2');
     case 'take':
       return submitted(
         now,
