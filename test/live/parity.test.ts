@@ -20,8 +20,15 @@ describe('a live run on the real server', () => {
       duration: '2s',
       slices: 4,
     };
-    expect((await ask(server, 'POST', '/v1/orders', order)).status).to.equal(201);
-    await followChannel(server, { subscribe: 'order:first', from: '0.0' }, ({ type }) => type === 'OrderCompleted');
+    const quotes = { aggressionFloor: '30', aggressionCap: '10', requoteInterval: '200ms', randomizeSize: '0.5' };
+    for (const each of [order, { ...order, orderId: 'quotes', side: 'sell', ...quotes, maxDisplayQuantity: '0.1' }])
+      expect((await ask(server, 'POST', '/v1/orders', each)).status).to.equal(201);
+    for (const { orderId } of [order, { orderId: 'quotes' }])
+      await followChannel(
+        server,
+        { subscribe: `order:${orderId}`, from: '0.0' },
+        ({ type }) => type === 'OrderCompleted',
+      );
     expect(await server.stop()).to.equal(0);
   });
   after(() => rmSync(folder, { recursive: true }));

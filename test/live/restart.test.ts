@@ -54,6 +54,33 @@ describe('a restart ten minutes later', () => {
     await stage.run.stop();
   });
 
+  it('leaves quotes in the book, where the next snapshot finds them', async () => {
+    const stage = await new LiveStage({ latency: 0 }).start();
+    stage.feed.say(book(s(1)));
+    await stage.pass(s(2));
+    await stage.submit('o1', { quantity: '3', duration: '1h', slices: 1, aggressionFloor: '100', quote: 'join' });
+    await stage.pass(s(3));
+    await stage.crash();
+
+    await stage.start(s(670));
+    stage.feed.say(
+      snapshot(
+        s(671),
+        [['99', '50']],
+        [
+          ['99.5', '1.2'],
+          ['101', '50'],
+        ],
+      ),
+    );
+    await stage.pass(s(672));
+    const fills = ((await stage.run.history('o1')) ?? []).filter(({ event }) => event.type === 'ChildFilled');
+    expect(fills.map(({ event }) => event.data)).to.have.length(1);
+    expect(fills[0]!.event.data).to.deep.include({ quantity: '1.2', price: '100', rule: 'gap', liquidity: 'maker' });
+    await stage.run.stop();
+    expect((await verifyLog(stage.log, DEFAULT_LOG_NAME)).same).to.equal(true);
+  });
+
   it('trusts no book before its next snapshot', async () => {
     const stage = await new LiveStage().start();
     stage.feed.say(book(s(1)));

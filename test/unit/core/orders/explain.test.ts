@@ -241,7 +241,7 @@ describe('an explanation', () => {
       'Started to buy 1 BTC for the target position: 1 slice of 1 BTC from 00:00:02Z to 00:00:22Z.',
     ]);
     const there = { ...target, targetPosition: '0' };
-    expect(told(...begun(), submitted(at(2), there as object)).at(-1)!.text).to.equal(
+    expect(told(...begun(), submitted(at(2), there as object)).at(-2)!.text).to.equal(
       'Completed: there is nothing to trade, the position is where it should be.',
     );
   });
