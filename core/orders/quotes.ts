@@ -7,6 +7,7 @@ import { hasReached, lineAt, nearestAbove } from './lines.js';
 import { balanceObstacle, bookObstacle, leastAt, participationRoom, type Obstacle } from './obstacles.js';
 import type { AnyOutcome, PullReason } from './outcomes.js';
 import { attentionTo, both, NO_ATTENTION, said, type Attention, type Considered } from './planner.js';
+import { planDue } from './schedule.js';
 import { executedLots, quotedLots, type OrderState } from './state.js';
 import { linesOf } from './takes.js';
 import type { View } from './view.js';
@@ -24,7 +25,9 @@ export function considerQuotes(view: View, order: OrderState, market: Market): C
   const desired = desiredLots(view, order, market);
   const live = liveQuotes(order);
   const heldLots = live.reduce((sum, { openLots }) => sum + openLots, 0);
-  if (heldLots > desired.lots) return done(reduced(view, order, heldLots - desired.lots, desired.reason));
+  // what rests for a slice that falls due at this very instant, as behind an amendment, keeps its place
+  const excess = heldLots - desired.lots - (desired.reason === 'ahead' ? lotsDueAt(view, order) : 0);
+  if (excess > 0) return done(reduced(view, order, excess, desired.reason));
   const ahead: Attention = { ...NO_ATTENTION, lookAt: desired.lookAt };
   if (desired.lots === 0) return done([], ahead);
 
@@ -58,6 +61,11 @@ export function considerQuotes(view: View, order: OrderState, market: Market): C
   if (crossesOwn(view, order, price)) return held({ reason: 'self_cross' });
   const short = balanceObstacle(view, order, market, lots, price, 'maker');
   return short === undefined ? done([placed(view, order, 'quote', lots, price)]) : held(short);
+}
+
+function lotsDueAt({ at }: View, { plan }: OrderState): number {
+  const { next, sliceLots } = plan!;
+  return next < sliceLots.length && planDue(plan!, next) <= at ? sliceLots[next]! : 0;
 }
 
 /** What should rest by now, why less than before, and when that changes without an event. */

@@ -328,6 +328,42 @@ describe('quoting', () => {
     ]);
   });
 
+  it('keeps the place of what still rests when its quantity is amended down', () => {
+    const { outcomes } = fold([
+      ...begin({ quote: 'join' }, 10_000),
+      {
+        type: 'AmendOrder',
+        version: 1,
+        at: at(1),
+        data: { orderId: 'o1', account: 'default', changes: { limitPrice: '101' } },
+      },
+      { type: 'PauseOrder', version: 1, at: at(1.5), data: { orderId: 'o1', account: 'default' } },
+      ...ticks(2),
+      {
+        type: 'AmendOrder',
+        version: 1,
+        at: at(2.5),
+        data: { orderId: 'o1', account: 'default', changes: { quantity: '3' } },
+      },
+      { type: 'ResumeOrder', version: 1, at: at(3), data: { orderId: 'o1', account: 'default' } },
+      ...ticks(4),
+      {
+        type: 'AmendOrder',
+        version: 1,
+        at: at(5),
+        data: { orderId: 'o1', account: 'default', changes: { quantity: '6' } },
+      },
+      ...ticks(6),
+    ]);
+    expect(of(outcomes, 'ChildPullRequested').map(({ reason }) => reason)).to.deep.equal(['order_paused']);
+    // up by 3: another quote at the back, and the first one stays where it is
+    expect(quotes(outcomes)).to.deep.equal([
+      [0, '4', '100'],
+      [3, '3', '100'],
+      [5, '3', '100'],
+    ]);
+  });
+
   it('waits where it would meet a quote of its own desk', () => {
     const { outcomes } = fold([
       ...begin({ side: 'sell', quote: 'inside' }),
