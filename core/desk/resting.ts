@@ -1,11 +1,11 @@
 import { NO_LEVEL, type Book } from '../market/book.js';
 import { Side } from '../market/columns.js';
-import { UNKNOWN_AHEAD, type ChildState } from '../orders/state.js';
+import type { ChildState } from '../orders/state.js';
 import type { FillRule } from '../orders/outcomes.js';
 import type { EpochMicros } from '../time.js';
 import type { Consumption } from './consumption.js';
-import { flooredShare } from './proportion.js';
 import type { Assumption } from './settings.js';
+import { shrunk, type Shrink } from './shrink.js';
 
 /** A fill that a market event brings to a child that rests. */
 export interface RestingFill {
@@ -39,14 +39,6 @@ export interface Surroundings {
   readonly assume: Assumption;
   /** The venue's lot size in increments: a share of a queue is rounded to it. */
   readonly lotLots: number;
-}
-
-/** A shrink of a level's displayed size, as far as it was explained by trades. */
-interface Shrink {
-  readonly venueAt: EpochMicros;
-  beforeLots: number;
-  lots: number;
-  tradedLots: number;
 }
 
 /** One price at which children of this desk rest. */
@@ -290,20 +282,3 @@ function explained(level: RestingLevel, print: Print, around: Surroundings): Shr
 
 /** Whether `a` is a better price than `b` for those who rest on this side. */
 const better = (side: Side, a: number, b: number): boolean => (side === Side.bid ? a > b : a < b);
-
-/** What is ahead after a shrink, less what trades explain of it: a part of what stood there when they were done. */
-function shrunk(aheadLots: number, { beforeLots, lots, tradedLots }: Shrink, around: Surroundings): number {
-  const unexplained = lots - tradedLots;
-  if (unexplained <= 0 || aheadLots === 0 || aheadLots === UNKNOWN_AHEAD) return aheadLots;
-  switch (around.assume) {
-    case 'optimistic':
-      return aheadLots > unexplained ? aheadLots - unexplained : 0;
-    case 'expected': {
-      const stood = beforeLots - tradedLots;
-      const ahead = aheadLots < stood ? aheadLots : stood;
-      return ahead - flooredShare(unexplained, ahead, stood, around.lotLots);
-    }
-    case 'pessimistic':
-      return aheadLots;
-  }
-}

@@ -1,5 +1,5 @@
 import type { Desk } from '../desk/desk.js';
-import { NO_ATTENTION, type Attention } from '../orders/planner.js';
+import { NO_ATTENTION, type Attention } from '../orders/attention.js';
 import type { OrderState } from '../orders/state.js';
 import type { EpochMicros } from '../time.js';
 import { Heap } from './heap.js';

@@ -1,8 +1,8 @@
 import { Decimal, plain } from '../decimal.js';
 import type { Refusal } from '../errors.js';
+import { countedToText, quotient } from '../exact-sum.js';
 import { NO_LEVEL } from '../market/book.js';
 import { Side } from '../market/columns.js';
-import { formatScaled, type Scaled } from '../market/increments.js';
 import { sizeText, type Units } from '../market/instrument.js';
 import type { Market } from '../market/market.js';
 import { formatDuration, formatInstant, type EpochMicros } from '../time.js';
@@ -10,12 +10,12 @@ import { allRefusals } from './acceptance.js';
 import { goalToward, positionHeld, type Goal } from './goal.js';
 import { randomised } from './jitter.js';
 import type { PlanData } from './outcomes.js';
-import { paceOf, takesSlices, type Pace } from './pace.js';
+import { lineAt, reachedAt, type LineName, type Lines } from './lines.js';
+import { paceOf, takesSlices } from './pace.js';
 import type { TwapParameters } from './parameters.js';
 import { laidOut, leastSlice } from './planning.js';
 import { readTerms, type OrderTerms } from './rules.js';
 import { planDue } from './schedule.js';
-import { tenTo } from './values.js';
 import type { View } from './view.js';
 import { scheduleRefusal } from './window.js';
 
@@ -162,68 +162,33 @@ function linesOf(
   dues: readonly EpochMicros[],
 ): Pick<Preview, 'lines' | 'crossings'> {
   if (takesSlices(order)) return { lines: [], crossings: null };
-  const pace = paceOf(order);
   const { startAt, endAt } = plan;
-  const instants = [...new Set([startAt, ...dues, endAt])];
-  const text = (offset: Scaled, at: EpochMicros): string =>
-    lineText(line(plan, quantityLots, offset, pace.guaranteed, at), units);
+  const lines: Lines = { startAt, endAt, baseLots: 0, lineLots: quantityLots, quantityLots, pace: paceOf(order) };
+  const text = (line: LineName, at: EpochMicros): string => {
+    const { numerator, denominator } = lineAt(lines, line, at);
+    const lots = quotient(
+      { mantissa: numerator, scale: units.sizeScale },
+      { mantissa: denominator, scale: 0 },
+      LINE_PLACES,
+    );
+    return countedToText(lots);
+  };
+  const crossing = (line: 'floor' | 'cap'): string | null => {
+    const at = reachedAt(lines, line, 0);
+    return at === Infinity ? null : formatInstant(at);
+  };
   return {
-    lines: instants.map((at) => ({
+    lines: [...new Set([startAt, ...dues, endAt])].map((at) => ({
       at: formatInstant(at),
-      schedule: text(NO_OFFSET, at),
-      floor: text(pace.floor, at),
-      cap: text(pace.cap, at),
+      schedule: text('schedule', at),
+      floor: text('floor', at),
+      cap: text('cap', at),
     })),
-    crossings: { floor: crossing(plan, pace, pace.floor), cap: crossing(plan, pace, pace.cap) },
+    crossings: { floor: crossing('floor'), cap: crossing('cap') },
   };
 }
 
-type Span = Pick<PlanData, 'startAt' | 'endAt'>;
-
-interface Fraction {
-  readonly numerator: bigint;
-  readonly denominator: bigint;
-}
-
-const NO_OFFSET: Scaled = { mantissa: 0, scale: 0 };
-
-/**
- * A line of the schedule in lots, exactly: S less a share of the full quantity, S(t) = Q·x with x the part of the window
- * that is over. The share shrinks to nothing by the end where the order is guaranteed.
- *
- * @param offset  percentage points
- */
-function line({ startAt, endAt }: Span, lots: number, offset: Scaled, guaranteed: boolean, at: EpochMicros): Fraction {
-  const window = BigInt(endAt - startAt);
-  const over = BigInt(at - startAt);
-  const whole = 100n * tenTo(offset.scale);
-  const share = BigInt(offset.mantissa) * (guaranteed ? window - over : window);
-  return { numerator: BigInt(lots) * (over * whole - share), denominator: window * whole };
-}
-
-/** When a line rises above zero; null when it never does within the window. */
-function crossing({ startAt, endAt }: Span, { guaranteed }: Pace, offset: Scaled): string | null {
-  const whole = 100n * tenTo(offset.scale);
-  const mantissa = BigInt(offset.mantissa);
-  // over x whole > mantissa x (window, or what is left of it)
-  const after = (mantissa * BigInt(endAt - startAt)) / (guaranteed ? whole + mantissa : whole);
-  const at = startAt + Number(after) + 1;
-  return at > endAt ? null : formatInstant(at);
-}
-
 const LINE_PLACES = 8;
-
-/** A quantity of so many lots as text, rounded half-even to 8 places. */
-function lineText({ numerator, denominator }: Fraction, { sizeScale }: Units): string {
-  const negative = numerator < 0n;
-  const dividend = (negative ? -numerator : numerator) * tenTo(LINE_PLACES);
-  const divisor = denominator * tenTo(sizeScale);
-  const whole = dividend / divisor;
-  const twice = (dividend % divisor) * 2n;
-  const up = twice > divisor || (twice === divisor && whole % 2n === 1n);
-  const rounded = up ? whole + 1n : whole;
-  return formatScaled(negative ? -rounded : rounded, LINE_PLACES);
-}
 
 // ---- notes -----------------------------------------------------------------------------------------------------------
 

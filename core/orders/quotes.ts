@@ -6,7 +6,7 @@ import { isPulling, liveQuotes, placed, pulled, reduced } from './children.js';
 import { hasReached, lineAt, nearestAbove } from './lines.js';
 import { balanceObstacle, bookObstacle, leastAt, participationRoom, type Obstacle } from './obstacles.js';
 import type { AnyOutcome, PullReason } from './outcomes.js';
-import { attentionTo, both, NO_ATTENTION, said, type Attention, type Considered } from './planner.js';
+import { attentionTo, both, NO_ATTENTION, said, type Attention, type Considered } from './attention.js';
 import { planDue } from './schedule.js';
 import { executedLots, quotedLots, type OrderState } from './state.js';
 import { linesOf } from './takes.js';

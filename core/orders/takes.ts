@@ -13,7 +13,7 @@ import {
   type Obstacle,
 } from './obstacles.js';
 import type { AnyOutcome } from './outcomes.js';
-import { attentionTo, both, NO_ATTENTION, said, type Attention, type Considered } from './planner.js';
+import { attentionTo, both, NO_ATTENTION, said, type Attention, type Considered } from './attention.js';
 import { lastReleasedAt } from './schedule.js';
 import { executedLots, quotedLots, type OrderState } from './state.js';
 import type { EpochMicros } from '../time.js';
