@@ -1,4 +1,5 @@
 import { readShape } from '../adapters/log/shapes.js';
+import { OUTCOME_STREAMS } from '../adapters/log/streams.js';
 import { LogFailure, type EventLog, type LogEvent, type Position } from '../core/ports.js';
 import type { StoredOutcome } from './conclusions.js';
 
@@ -53,6 +54,38 @@ export async function* logPages(log: EventLog, name: string, options: LogPagesOp
   // outcomes behind one that is missing: whoever compares will see which
   const rest = outcomes.rest();
   if (rest.length > 0) yield { events: [], outcomes: rest };
+}
+
+/** Which outcomes are wanted. */
+export interface OutcomeSpan {
+  readonly afterN: number;
+  readonly upToN: number;
+  /** Those that the log did not hold when `upToN` was looked up; it may hold them by now. */
+  readonly unstored: readonly StoredOutcome[];
+}
+
+/**
+ * Reads outcomes alone, in the order of `n`: each of the span once, and no other.
+ *
+ * @throws {LogFailure} `damaged` when one of them is missing
+ */
+export async function* outcomePages(
+  log: EventLog,
+  name: string,
+  { afterN, upToN, unstored }: OutcomeSpan,
+): AsyncGenerator<readonly StoredOutcome[]> {
+  const outcomes = new InOrder<StoredOutcome>(afterN + 1);
+  for await (const stored of log.readAll({ prefixes: OUTCOME_STREAMS.map((kind) => name + kind) })) {
+    for (const { stream, revision, event } of stored)
+      if (event.n! > afterN && event.n! <= upToN)
+        outcomes.put(event.n!, { ...event, stream: stream.slice(name.length), revision });
+    if (outcomes.waiting > WINDOW) break;
+    yield outcomes.take();
+  }
+  for (const outcome of unstored) outcomes.put(outcome.n!, outcome);
+  yield outcomes.take();
+  if (outcomes.next <= upToN)
+    throw new LogFailure('damaged', `outcome ${outcomes.next} is missing in the log; restore it from a copy`);
 }
 
 /** Numbered things put back into their order: what is next comes out, what is early waits, what is past is left out. */

@@ -59,7 +59,7 @@ export function hourEnd(stream: string): EpochMicros | undefined {
 }
 
 /** Seq of the last input; a stream in which none is found stays. */
-async function lastSeq(log: EventLog, stream: string, lastRevision: number): Promise<number> {
+export async function lastSeq(log: EventLog, stream: string, lastRevision: number): Promise<number> {
   let seq: number | undefined;
   // bookkeeping among the inputs carries no seq: look back further and further
   for (let back = 0; seq === undefined && back <= 2 * lastRevision; back = 2 * back + 1)

@@ -1,5 +1,7 @@
 import { EMPTY, from, mergeMap, share, type Observable } from 'rxjs';
 import type { Clock } from '../../adapters/clock/clock.js';
+import { rolledInputs } from '../../adapters/log/rolled-inputs.js';
+import { readShape } from '../../adapters/log/shapes.js';
 import type { Engine } from '../../core/engine/engine.js';
 import type { Json } from '../../core/json.js';
 import type { InstrumentDefinition, MarketEvent } from '../../core/market/events.js';
@@ -8,6 +10,7 @@ import { projectionJson, type OrderProjection } from '../../core/orders/projecti
 import type { Preview } from '../../core/orders/preview.js';
 import type { EventLog } from '../../core/ports.js';
 import type { StoredOutcome } from '../../replay/conclusions.js';
+import { outcomePages } from '../../replay/log-pages.js';
 import { bookFrame, bookView, orderFrame, outcomeFrame, tradeFrame } from './frames.js';
 import type { BookView, FeedHealth, Frame, HistoryEvent, OrderJson, OrdersQuery, PreviewRequest } from './live-run.js';
 import type { OrdersView } from './orders-view.js';
@@ -119,55 +122,75 @@ export class Answers {
     };
   }
 
-  /** What a client missed. A `book:` channel has only the present; `orders` shows each order as it stands now. */
-  async *framesAfter(channel: string, position: string): AsyncGenerator<Frame> {
-    const [afterSeq = 0, afterN = 0] = position.split('.').map(Number);
+  /**
+   * What a client missed up to this call, in the order of what happened; whatever comes later is told as it happens.
+   * A `book:` channel has only the present; `orders` shows each order as it stands now.
+   */
+  framesAfter(channel: string, position: string): AsyncIterable<Frame> {
+    const [seq = 0, n = 0] = position.split('.').map(Number);
     const kind = channel.slice(0, channel.includes(':') ? channel.indexOf(':') : channel.length);
     const subject = channel.slice(kind.length + 1);
-    if (kind === 'book') {
-      const market = this.engine.markets.get(subject);
-      if (market !== undefined) yield bookFrame(this.engine, market);
-    } else if (kind === 'trades') {
-      for await (const page of this.log.readAll({ prefixes: [`${this.name}market-${subject}-`] }))
-        for (const { event } of page)
-          if (event.type === 'Traded' && event.seq! > afterSeq)
-            yield tradeFrame(event as unknown as Trades, event.seq!, afterN);
-    } else yield* this.#outcomesAfter(kind === 'order' ? subject : undefined, afterSeq, afterN);
+    const span = { seq, n, upToSeq: this.engine.seq, upToN: this.engine.n, unstored: [...this.pump.unstored] };
+    if (kind === 'book') return this.#bookNow(subject);
+    if (kind === 'trades') return this.#tradesAfter(subject, span);
+    return kind === 'order' ? this.#outcomesAfter(subject, span) : this.#ordersAfter(span);
   }
 
-  async *#outcomesAfter(orderId: string | undefined, afterSeq: number, afterN: number): AsyncGenerator<Frame> {
-    const frame = (outcome: StoredOutcome): Frame | undefined => {
-      const seq = outcome.cause! > afterSeq ? outcome.cause! : afterSeq;
-      return orderId === undefined ? this.#ordersFrame(outcome, seq) : outcomeFrame(outcome, seq);
-    };
-    const wanted = (stream: string): boolean =>
-      orderId === undefined ? stream.startsWith('execution-') : stream === `execution-${orderId}`;
-    const unstored = this.pump.unstored.filter(({ stream }) => wanted(stream));
-    let last = afterN;
-    const pages =
-      orderId === undefined
-        ? this.log.readAll({ prefixes: [`${this.name}execution-`] })
-        : this.log.readStream(`${this.name}execution-${orderId}`);
-    for await (const page of pages)
-      for (const { stream, revision, event } of page) {
-        if (event.n! <= last) continue;
-        last = event.n!;
-        const one = frame({ ...event, stream: stream.slice(this.name.length), revision });
-        if (one !== undefined) yield one;
-      }
-    for (const outcome of unstored) {
-      const one = outcome.n! > last ? frame(outcome) : undefined;
-      if (one !== undefined) yield one;
+  async *#bookNow(instrument: string): AsyncGenerator<Frame> {
+    const market = this.engine.markets.get(instrument);
+    if (market !== undefined) yield await Promise.resolve(bookFrame(this.engine, market));
+  }
+
+  async *#tradesAfter(instrument: string, { seq, n, upToSeq }: Span): AsyncGenerator<Frame> {
+    for await (const event of rolledInputs(this.log, `${this.name}market-${instrument}-`, seq)) {
+      if (event.seq! > upToSeq) return;
+      if (event.type === 'Traded') yield tradeFrame(readShape(event) as unknown as Trades, event.seq!, n);
     }
+  }
+
+  /** One stream has its order of itself. */
+  async *#outcomesAfter(orderId: string, { seq, n, upToN, unstored }: Span): AsyncGenerator<Frame> {
+    const stream = `execution-${orderId}`;
+    let last = n;
+    for await (const page of this.log.readStream(this.name + stream))
+      for (const { revision, event } of page) {
+        if (event.n! <= last || event.n! > upToN) continue;
+        last = event.n!;
+        yield outcomeFrame({ ...event, stream, revision }, orderId, later(event.cause!, seq));
+      }
+    for (const outcome of unstored)
+      if (outcome.stream === stream && outcome.n! > last)
+        yield outcomeFrame(outcome, orderId, later(outcome.cause!, seq));
+  }
+
+  async *#ordersAfter({ seq, n, upToN, unstored }: Span): AsyncGenerator<Frame> {
+    for await (const page of outcomePages(this.log, this.name, { afterN: n, upToN, unstored }))
+      for (const outcome of page) {
+        const order = this.view.find(orderOf(outcome) ?? '');
+        if (order !== undefined) yield orderFrame(() => this.#json(order), outcome, later(outcome.cause!, seq));
+      }
   }
 
   #framesOf({ inputs, outcomes, seq }: Turn): Frame[] {
     const frames: Frame[] = [];
+    // a turn's trades are told first: a position of theirs says nothing of outcomes that are still to be told
+    const before = outcomes[0] === undefined ? this.engine.n : outcomes[0].n! - 1;
     for (const input of inputs)
-      if (input.type === 'Traded') frames.push(tradeFrame(input as unknown as Trades, input.seq!, this.engine.n));
-    for (const outcome of outcomes)
-      for (const frame of [outcomeFrame(outcome, seq), this.#ordersFrame(outcome, seq)])
-        if (frame !== undefined) frames.push(frame);
+      if (input.type === 'Traded') frames.push(tradeFrame(input as unknown as Trades, input.seq!, before));
+    const shown = new Map<string, OrderJson>(); // how an order stands is the same for all that a turn did to it
+    for (const outcome of outcomes) {
+      const orderId = orderOf(outcome);
+      if (orderId === undefined) continue;
+      frames.push(outcomeFrame(outcome, orderId, seq));
+      const order = this.view.find(orderId);
+      if (order === undefined) continue;
+      const json = (): OrderJson => {
+        const made = shown.get(orderId) ?? this.#json(order);
+        shown.set(orderId, made);
+        return made;
+      };
+      frames.push(orderFrame(json, outcome, seq));
+    }
     if (this.#watched.size === 0) return frames;
     const touched = new Set(inputs.map(({ data }) => (data as { instrument?: string }).instrument));
     for (const instrument of this.#watched.keys()) {
@@ -175,12 +198,6 @@ export class Answers {
       if (market !== undefined) frames.push(bookFrame(this.engine, market));
     }
     return frames;
-  }
-
-  #ordersFrame(outcome: StoredOutcome, seq: number): Frame | undefined {
-    const { orderId } = outcome.data as { orderId?: string };
-    const order = orderId === undefined ? undefined : this.order(orderId);
-    return order === undefined ? undefined : orderFrame(order, outcome, seq);
   }
 
   #json(order: OrderProjection): OrderJson {
@@ -194,6 +211,24 @@ export class Answers {
 }
 
 type Trades = MarketEvent & { readonly type: 'Traded' };
+
+/** What a client missed: from its position, exclusive, up to where the engine stood when it asked. */
+interface Span {
+  readonly seq: number;
+  readonly n: number;
+  readonly upToSeq: number;
+  readonly upToN: number;
+  /** What the engine had concluded then and the log did not hold yet. */
+  readonly unstored: readonly StoredOutcome[];
+}
+
+const later = (a: number, b: number): number => (a > b ? a : b);
+
+/** Whose outcome it is. A command that was turned down is its desk's: it changed no order. */
+function orderOf({ stream, data }: StoredOutcome): string | undefined {
+  const { orderId } = data as { orderId?: string };
+  return stream === `execution-${orderId}` ? orderId : undefined;
+}
 
 /** By time; a command comes before what followed from it in the same microsecond. */
 function asItHappened(a: HistoryEvent, b: HistoryEvent): number {

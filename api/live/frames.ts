@@ -1,5 +1,4 @@
 import type { Engine } from '../../core/engine/engine.js';
-import type { Json } from '../../core/json.js';
 import { NO_LEVEL } from '../../core/market/book.js';
 import { Side } from '../../core/market/columns.js';
 import type { MarketEvent } from '../../core/market/events.js';
@@ -59,19 +58,24 @@ export function tradeFrame(event: MarketEvent & { type: 'Traded' }, seq: number,
 }
 
 /** An outcome on its order's own channel. */
-export function outcomeFrame(outcome: StoredOutcome, seq: number): Frame | undefined {
-  const { orderId } = outcome.data as { orderId?: string };
-  if (orderId === undefined) return undefined;
+export function outcomeFrame(outcome: StoredOutcome, orderId: string, seq: number): Frame {
   const { n = 0, at, cause, type, data } = outcome;
   return {
     channel: `order:${orderId}`,
     position: `${seq}.${n}`,
     type,
-    data: { ...(data as object), at: formatInstant(at), cause } as Json,
+    data: { ...(data as object), at: formatInstant(at), cause },
   };
 }
 
-/** The order as it stands after an outcome, on the channel of all orders. */
-export function orderFrame(json: OrderJson, outcome: StoredOutcome, seq: number): Frame {
-  return { channel: 'orders', position: `${seq}.${outcome.n ?? 0}`, type: outcome.type, data: json };
+/** The order as it stands after an outcome, on the channel of all orders. `json` is asked only when somebody looks. */
+export function orderFrame(json: () => OrderJson, outcome: StoredOutcome, seq: number): Frame {
+  return {
+    channel: 'orders',
+    position: `${seq}.${outcome.n ?? 0}`,
+    type: outcome.type,
+    get data() {
+      return json();
+    },
+  };
 }

@@ -76,6 +76,7 @@ export interface Frame {
   /** `seq.n`: the last input folded, the last outcome seen. */
   readonly position: string;
   readonly type: string;
+  /** Look at it when the frame comes: an order's is made then, and shows how the order stands. */
   readonly data: Json;
 }
 
@@ -111,7 +112,7 @@ export interface LiveRun {
   account(account: string): Json | undefined;
   /** Hot; frames of all channels as they happen. `book:` frames only for instruments somebody watches. */
   readonly frames$: Observable<Frame>;
-  /** What a client missed: frames of a channel after a position, exclusive, up to now. */
+  /** What a client missed: frames of a channel after a position, exclusive, up to this call, positions rising. */
   framesAfter(channel: string, position: string): AsyncIterable<Frame>;
   /** Tells the run that somebody watches an instrument's book; call the result to stop. */
   watchBook(instrument: string): () => void;
