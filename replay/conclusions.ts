@@ -16,11 +16,9 @@ export class Conclusions {
 
   /** What an `Engine` is given to conclude into. */
   readonly take = (concluded: Concluded): void => {
-    const outcome: StoredOutcome = {
-      stream: concluded.stream,
-      revision: concluded.revision,
-      ...encodeOutcome(concluded),
-    };
+    const { stream, revision } = concluded;
+    const { type, version, at, n, cause, data } = encodeOutcome(concluded);
+    const outcome = { stream, revision, type, version, at, n, cause, data } as StoredOutcome; // an outcome has n and cause
     this.count++;
     this.#undigested += `${canonicalOutcome(outcome)}\n`;
     if (this.#undigested.length > AT_ONCE) this.#digestAll();

@@ -23,8 +23,13 @@ export class Conclusion {
     const revision = state.revisions.get(stream) ?? 0;
     state.revisions.set(stream, revision + 1);
     state.n++;
-    const concluded = { stream, revision, n: state.n, at, cause: this.cause, outcome };
-    this.conclude(units === undefined ? concluded : { ...concluded, units });
+    const { n } = state;
+    const { cause } = this;
+    this.conclude(
+      units === undefined
+        ? { stream, revision, n, at, cause, outcome }
+        : { stream, revision, n, at, cause, outcome, units },
+    );
   }
 
   /** Says when a book's trust is another than before. */

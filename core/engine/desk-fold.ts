@@ -2,6 +2,7 @@ import type { Desk } from '../desk/desk.js';
 import { invariant, InvariantViolation } from '../errors.js';
 import { standsStill } from '../orders/acceptance.js';
 import { complete } from '../measures/measure.js';
+import type { Market } from '../market/market.js';
 import type { Command } from '../orders/commands.js';
 import { commandName, decideCommand, start, type View } from '../orders/decide.js';
 import { evolve } from '../orders/evolve.js';
@@ -29,6 +30,9 @@ const MOST_LOOKS = 64;
 /** Folds what concerns desks: commands, timers, and looks at orders. Each decision is evolved at once, outcome by outcome. */
 export class DeskFold {
   readonly measures: MeasureFold;
+  readonly #marketOf = (name: string): Market | undefined => this.state.markets.get(name);
+  /** Names of the streams of open orders: each is put together once. */
+  readonly #streams = new Map<string, string>();
 
   constructor(
     readonly state: EngineState,
@@ -196,8 +200,7 @@ export class DeskFold {
   }
 
   #view(desk: Desk, at: EpochMicros, engineDown: boolean): View {
-    const { settings, markets } = this.state;
-    return { at, desk, engineDown, seed: settings.seed, marketOf: (name) => markets.get(name) };
+    return { at, desk, engineDown, seed: this.state.settings.seed, marketOf: this.#marketOf };
   }
 
   /** Whoever is told of an outcome is no part of the desk: only what the desk itself does can halt it. */
@@ -234,10 +237,16 @@ export class DeskFold {
       conclusion.emit(`desk-${desk.account}`, outcome, at);
       return true;
     }
-    const stream = `execution-${orderId}`;
+    let stream = this.#streams.get(orderId);
+    if (stream === undefined) {
+      stream = `execution-${orderId}`;
+      this.#streams.set(orderId, stream);
+    }
     conclusion.emit(stream, outcome, at, state.markets.get(instrument)?.units);
-    if (!desk.measures.has(orderId)) state.revisions.delete(stream);
-    else this.#moveAccount(desk, orderId);
+    if (!desk.measures.has(orderId)) {
+      state.revisions.delete(stream);
+      this.#streams.delete(orderId);
+    } else this.#moveAccount(desk, orderId);
     return true;
   }
 
@@ -267,16 +276,14 @@ export class DeskFold {
   }
 
   #hands(at: EpochMicros, cause: number): Hands {
-    const { markets, timers } = this.state;
+    const { timers } = this.state;
     return {
       at,
       cause,
-      marketOf: (name) => markets.get(name),
-      setTimer: (due, kind, order, childId) => {
-        const { account } = order.parameters;
-        const { orderId, generation } = order;
-        const whose = childId === undefined ? { generation } : { childId };
-        timers.set({ at: due, cause, kind, account, orderId, ...whose });
+      marketOf: this.#marketOf,
+      setTimer: (due, kind, { orderId, generation, parameters: { account } }, childId) => {
+        if (childId === undefined) timers.set({ at: due, cause, kind, account, orderId, generation });
+        else timers.set({ at: due, cause, kind, account, orderId, childId });
       },
     };
   }
