@@ -36,7 +36,7 @@ export interface OrderProjection {
   fills: number;
   released: number;
   skipped: number;
-  /** Whether a slice ever met a book in which something could fill. */
+  /** Whether it ever met a book in which something could fill. */
   metUsableBook: boolean;
   childrenOpen: number;
   startedAt?: EpochMicros;
@@ -48,7 +48,7 @@ export interface OrderProjection {
   n: number;
 }
 
-/** Skips that say that the book was not usable; any other reason looked at one. */
+/** Skips that say that the book was not usable, or did not look; any other reason looked at a usable one. */
 const BOOK_REASONS: ReadonlySet<string> = new Set([
   'book_untrusted',
   'book_partial',
@@ -56,6 +56,7 @@ const BOOK_REASONS: ReadonlySet<string> = new Set([
   'book_locked',
   'one_side_empty',
   'engine_down',
+  'participation',
 ]);
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -127,13 +128,15 @@ export function project(order: OrderProjection, event: LogEvent): void {
     }
     case 'SliceReleased':
       order.released++;
-      order.metUsableBook = true;
       return;
     case 'SliceSkipped':
-      order.skipped++;
+    case 'TakeSkipped':
+    case 'QuoteSkipped':
+      if (event.type === 'SliceSkipped') order.skipped++;
       if (!BOOK_REASONS.has(data['reason'] as string)) order.metUsableBook = true;
       return;
     case 'ChildPlaced':
+      order.metUsableBook = true;
       order.childrenOpen++;
       return;
     case 'ChildReported':

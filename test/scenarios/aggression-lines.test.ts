@@ -6,6 +6,7 @@ import {
   defined,
   delta,
   fold,
+  interrupted,
   of,
   run,
   snapshot,
@@ -237,6 +238,28 @@ describe('what outranks a guarantee', () => {
     expect(between).to.deep.equal([]);
     expect(of(outcomes, 'OrderCompleted')[0]!['reason']).to.equal('window_over'); // its last take is decided at the end
     expect(of(outcomes, 'ChildFilled').reduce((sum, { quantity }) => sum + Number(quantity), 0)).to.be.closeTo(
+      10,
+      1e-9,
+    );
+  });
+
+  it('does nothing in a book that is not trusted, not even at the end, and takes at once when it is again', () => {
+    const begun = begin({});
+    const gap = interrupted(at(5.5));
+    const lost = fold([...begun, ...ticks(1, 2, 3, 4, 5), gap, ...ticks(6, 7, 8, 9, 10, 11)]);
+    const held = lost.outcomes.filter(({ type, at: when }) => type === 'TakeSkipped' && when > at(5.5));
+    expect(held.map(({ data }) => data as object)).to.deep.include.members([
+      // F = 1.2 t - 2 is back at the 5.3 executed by then at 6.08 s, where the schedule is at 6.1
+      { orderId: 'o1', quantity: '0.8', reason: 'book_untrusted', detail: 'gap' },
+    ]);
+    expect(lost.outcomes.filter(({ type, at: when }) => type === 'ChildFilled' && when > at(5.5))).to.deep.equal([]);
+    expect(of(lost.outcomes, 'OrderCompleted')[0]!['reason']).to.equal('window_over');
+    const again = snapshot(at(8.5), [['100', '1000']], [['101', '1000']]);
+    const found = fold([...begun, ...ticks(1, 2, 3, 4, 5), gap, ...ticks(6, 7, 8), again, ...ticks(9, 10, 11)]);
+    const taken = found.outcomes.find(({ type, at: when }) => type === 'ChildFilled' && when > at(5.5))!;
+    expect(taken.at).to.equal(at(8.5));
+    expect(of(found.outcomes, 'OrderCompleted')[0]!['reason']).to.equal('window_over'); // its last take came at the end
+    expect(of(found.outcomes, 'ChildFilled').reduce((sum, { quantity }) => sum + Number(quantity), 0)).to.be.closeTo(
       10,
       1e-9,
     );
