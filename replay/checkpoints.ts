@@ -1,8 +1,10 @@
 import { capture, checkpointText, restore, unitsLine, type Capture } from '../core/engine/checkpoint.js';
+import { isKnownShape } from '../core/engine/checkpoint-upcast.js';
 import type { Engine } from '../core/engine/engine.js';
 import type { Concluded } from '../core/orders/outcomes.js';
 import { LogFailure, type EventLog, type LogEvent, type Position } from '../core/ports.js';
 import type { EpochMicros } from '../core/time.js';
+import { ENGINE_VERSION } from '../core/version.js';
 import { sha256 } from './digest.js';
 
 /** Largest piece of a checkpoint in one event, in characters (its text is ASCII but for names). */
@@ -91,7 +93,11 @@ export async function* checkpoints(
   }
 }
 
-/** An engine as it was at a checkpoint. @throws {LogFailure} when the content is not what its hash says */
+/**
+ * An engine as it was at a checkpoint, which may have been written by an earlier version.
+ *
+ * @throws {LogFailure} `damaged` when the content is not what its hash says, `foreign` for a shape that is not known here
+ */
 export function restoreCheckpoint(found: FoundCheckpoint, conclude: (concluded: Concluded) => void): Engine {
   const digest = sha256();
   for (const line of found.lines.slice(1)) digest.update(`${line}\n`);
@@ -103,6 +109,14 @@ export function restoreCheckpoint(found: FoundCheckpoint, conclude: (concluded: 
         stream: found.stream,
         seq: found.seq,
       },
+    );
+  const { version: shape } = JSON.parse(found.lines[1]!) as { readonly version: number };
+  if (!isKnownShape(shape))
+    throw new LogFailure(
+      'foreign',
+      `the checkpoint at input ${found.seq} has shape ${shape}, which version ${ENGINE_VERSION} does not know; ` +
+        'use the version that wrote it, or a newer one',
+      { stream: found.stream, seq: found.seq },
     );
   return restore(found.lines, conclude);
 }

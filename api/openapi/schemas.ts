@@ -57,7 +57,10 @@ const order = object(
     startedAt: instantOrNull,
     window: { anyOf: [object({ from: instant, to: instant }), { type: 'null' }] },
     endedAt: instantOrNull,
-    costs: { anyOf: [ref('Costs'), { type: 'null' }], description: 'Null for a refused order.' },
+    costs: {
+      anyOf: [ref('Costs'), { type: 'null' }],
+      description: 'Null for an order that was refused, or accepted by a version before 0.2.0.',
+    },
     rules: { enum: ['file', 'recording', 'table', 'inferred', null] },
     trust: text,
     refusal,

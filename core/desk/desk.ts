@@ -33,6 +33,11 @@ export class Desk implements LevelHolder {
     public venue: VenueSettings,
   ) {}
 
+  /** The instrument of an order about which something may still be said; undefined for any other. */
+  instrumentOf(orderId: string): string | undefined {
+    return this.orders.get(orderId)?.parameters.instrument ?? this.measures.get(orderId)?.instrument;
+  }
+
   consumptionAt(instrument: string): Consumption {
     let consumption = this.consumption.get(instrument);
     if (consumption === undefined) {

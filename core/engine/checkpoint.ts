@@ -6,15 +6,12 @@ import { Side } from '../market/columns.js';
 import { priceText, sizeText, type Units } from '../market/instrument.js';
 import type { Market } from '../market/market.js';
 import type { Concluded } from '../orders/outcomes.js';
-import { restoreSampler, samplerContent, type SamplerContent } from './sampler-content.js';
-import { deskContent, restoreDesk, type DeskContent } from './desk-content.js';
+import { CHECKPOINT_VERSION, isKnownShape, upcast } from './checkpoint-upcast.js';
+import { restoreSampler, samplerContent } from './sampler-content.js';
+import { deskContent, restoreDesk } from './desk-content.js';
 import { Engine } from './engine.js';
-import type { RunSettings } from './inputs.js';
-import { countText, marketContent, restoreMarket, type MarketContent } from './market-content.js';
-import type { Timer } from './timers.js';
-
-/** Version of the checkpoint's shape, apart from the versions of events. */
-export const CHECKPOINT_VERSION = 3;
+import { countText, marketContent, restoreMarket } from './market-content.js';
+import { setUnkept } from './unkept.js';
 
 /** Levels on one line of the text. */
 const LEVELS_PER_LINE = 500;
@@ -108,11 +105,12 @@ export function unitsLine(from: Capture): string {
  */
 export function restore(lines: readonly string[], conclude: (concluded: Concluded) => void): Engine {
   const units = JSON.parse(lines[0] ?? 'null') as readonly Units[] | null;
-  const head = JSON.parse(lines[1] ?? 'null') as Head | null;
+  const written = JSON.parse(lines[1] ?? 'null') as { readonly version: number } | null;
   invariant(
-    units !== null && head?.version === CHECKPOINT_VERSION,
+    units !== null && written !== null && isKnownShape(written.version),
     'the checkpoint has a shape that this version does not know',
   );
+  const head = upcast(written);
   const engine = new Engine(conclude);
   engine.seq = head.seq;
   engine.n = head.n;
@@ -131,6 +129,7 @@ export function restore(lines: readonly string[], conclude: (concluded: Conclude
     for (const [price, size] of list)
       book.set(side === 'b' ? Side.bid : Side.ask, countText(price, own.priceScale), countText(size, own.sizeScale));
   }
+  for (const market of engine.markets.values()) market.mark(engine.clock); // an older shape did not say the mid
   for (const content of head.desks) {
     const desk = new Desk(content.account, engine.settings.venue);
     engine.desks.set(content.account, desk);
@@ -140,24 +139,7 @@ export function restore(lines: readonly string[], conclude: (concluded: Conclude
   for (const timer of head.marks) engine.marks.set(timer);
   for (const content of head.samplers) restoreSampler(content, engine);
   for (const [stream, revision] of Object.entries(head.revisions)) engine.revisions.set(stream, revision);
+  if (written.version !== CHECKPOINT_VERSION) setUnkept(engine);
   engine.rearm();
   return engine;
-}
-
-interface Head {
-  readonly version: number;
-  readonly seq: number;
-  readonly n: number;
-  readonly clock: number;
-  readonly live: boolean;
-  readonly late: number;
-  readonly wasLate: boolean;
-  readonly engineVersion: string;
-  readonly settings: RunSettings;
-  readonly markets: readonly MarketContent[];
-  readonly desks: readonly DeskContent[];
-  readonly timers: readonly Timer[];
-  readonly marks: readonly Timer[];
-  readonly samplers: readonly SamplerContent[];
-  readonly revisions: Readonly<Record<string, number>>;
 }

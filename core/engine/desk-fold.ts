@@ -21,6 +21,7 @@ import { MeasureFold } from './measure-fold.js';
 import { decodeOutcome, type StoredOutcome } from './outcome-codec.js';
 import type { EngineState } from './state.js';
 import type { Timer } from './timers.js';
+import { keptLess } from './unkept.js';
 
 const byAccount = (a: readonly [string, unknown], b: readonly [string, unknown]): number => (a[0] < b[0] ? -1 : 1);
 
@@ -41,8 +42,9 @@ export class DeskFold {
     this.measures = new MeasureFold(state);
   }
 
-  command(command: Command): void {
-    const { clock, seq } = this.state;
+  /** @param seq  the command's own, which is not the last one where it is decided late */
+  command(command: Command, seq = this.state.seq): void {
+    const { clock } = this.state;
     const desk = this.state.openDesk(command.data.account);
     this.decide(desk, clock, seq, (view) =>
       desk.halted === '' ? decideCommand(view, command) : [turnedAway(desk, command)],
@@ -167,8 +169,8 @@ export class DeskFold {
       orderId?: string;
       parameters?: { instrument: string; account: string };
     };
-    const holder = [...state.desks.values()].find(({ measures }) => measures.has(orderId));
-    const instrument = parameters?.instrument ?? holder?.measures.get(orderId)?.instrument ?? '';
+    const holder = this.#holderOf(orderId);
+    const instrument = parameters?.instrument ?? holder?.instrumentOf(orderId) ?? '';
     const { stream, revision, n, at, cause, outcome } = decodeOutcome(event, state.markets.get(instrument)?.units);
     state.n = n;
     state.revisions.set(stream, revision + 1);
@@ -182,7 +184,11 @@ export class DeskFold {
       this.#moveAccount(desk, orderId);
     }
     if (desk !== undefined && outcome.type === 'ChildRested') state.attentions.rests(instrument, desk);
-    if (stream === `execution-${orderId}` && desk?.measures.has(orderId) !== true) state.revisions.delete(stream);
+    if (stream === `execution-${orderId}` && this.#holderOf(orderId) === undefined) state.revisions.delete(stream);
+  }
+
+  #holderOf(orderId: string): Desk | undefined {
+    return [...this.state.desks.values()].find((desk) => desk.instrumentOf(orderId) !== undefined);
   }
 
   /** Decides on a desk and applies what was decided. A broken invariant halts this desk and no other. */
@@ -226,7 +232,7 @@ export class DeskFold {
   #settle(desk: Desk, outcome: OrderOutcome | DeskOutcome, at: EpochMicros): boolean {
     const { state, conclusion } = this;
     const { orderId = '', parameters } = outcome.data as { orderId?: string; parameters?: TwapParameters };
-    const { instrument = '' } = parameters ?? desk.measures.get(orderId) ?? {};
+    const instrument = parameters?.instrument ?? desk.instrumentOf(orderId) ?? '';
     const apply = (): true => {
       this.#apply(desk, outcome, at, conclusion.cause);
       return true;
@@ -243,7 +249,7 @@ export class DeskFold {
       this.#streams.set(orderId, stream);
     }
     conclusion.emit(stream, outcome, at, state.markets.get(instrument)?.units);
-    if (!desk.measures.has(orderId)) {
+    if (desk.instrumentOf(orderId) === undefined) {
       state.revisions.delete(stream);
       this.#streams.delete(orderId);
     } else this.#moveAccount(desk, orderId);
@@ -252,7 +258,8 @@ export class DeskFold {
 
   #apply(desk: Desk, outcome: OrderOutcome | DeskOutcome, at: EpochMicros, cause: number): void {
     evolve(desk, outcome, this.#hands(at, cause));
-    this.measures.follow(desk, outcome, at, cause);
+    const unmeasured = this.conclusion.silent && outcome.type === 'OrderAccepted' && keptLess(this.state.engineVersion);
+    if (!unmeasured) this.measures.follow(desk, outcome, at, cause);
   }
 
   /** Nothing about an order's costs can change any more: they are said, and leave. */
@@ -270,7 +277,8 @@ export class DeskFold {
     if (order === undefined || order.parameters.account === desk.account) return;
     const to = this.state.openDesk(order.parameters.account);
     to.orders.set(orderId, order);
-    to.measures.set(orderId, desk.measures.get(orderId)!);
+    const measure = desk.measures.get(orderId);
+    if (measure !== undefined) to.measures.set(orderId, measure);
     desk.orders.delete(orderId);
     desk.measures.delete(orderId);
   }

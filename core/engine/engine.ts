@@ -3,6 +3,7 @@ import { Flag, int64At, Kind, type MarketColumns } from '../market/columns.js';
 import type { InstrumentDefinition } from '../market/events.js';
 import type { Market } from '../market/market.js';
 import type { Measured } from '../measures/measured.js';
+import type { Command } from '../orders/commands.js';
 import type { Concluded } from '../orders/outcomes.js';
 import type { InputBatch, OtherInput } from '../ports.js';
 import type { EpochMicros } from '../time.js';
@@ -14,6 +15,7 @@ import { MarketMoves } from './market-moves.js';
 import type { StoredOutcome } from './outcome-codec.js';
 import { EngineState } from './state.js';
 import type { Timer } from './timers.js';
+import { keptLess, setUnkept } from './unkept.js';
 
 /** A live log with a longer hole between inputs than this had a dead engine, in microseconds. */
 const LONGEST_BREATH = 3_000_000;
@@ -35,6 +37,8 @@ export class Engine extends EngineState {
   #stored: StoredOutcome[] = [];
   /** Timers that were due in such an epoch: whoever dealt with them left an outcome, and then they do nothing later. */
   #overdue: Timer[] = [];
+  /** Commands behind the last outcome that was stored for such an epoch: nothing was concluded of them that is known. */
+  #unanswered: (Command & { readonly seq: number })[] = [];
 
   /** @param conclude  called for every outcome, in order */
   constructor(conclude: (concluded: Concluded) => void) {
@@ -84,10 +88,12 @@ export class Engine extends EngineState {
 
   /**
    * Folds inputs of an epoch of another engine version together with the outcomes that were stored for it: they stand and
-   * are applied as they are, and nothing is decided. What was due and has no stored outcome is decided by the next epoch.
+   * are applied as they are, and nothing is decided. What was due or asked for and has no stored outcome is decided by the
+   * next epoch.
    */
   foldAsStored(batch: InputBatch, stored: readonly StoredOutcome[]): void {
     this.#stored = [...stored].reverse();
+    this.#unanswered = [];
     this.#conclusion.silent = true;
     try {
       this.fold(batch);
@@ -98,6 +104,7 @@ export class Engine extends EngineState {
       this.#stored = [];
       for (const timer of this.#overdue) this.timers.set(timer);
       this.#overdue = [];
+      if (keptLess(this.engineVersion)) setUnkept(this);
       this.rearm();
     }
   }
@@ -147,12 +154,17 @@ export class Engine extends EngineState {
         break;
       default:
         this.#advance(input.at, undefined);
-        this.#desk.command(input);
+        if (this.#conclusion.silent && this.#stored.length === 0) this.#unanswered.push({ ...input, seq: other.seq });
+        else this.#desk.command(input);
     }
     if (this.#nextOfAll() <= this.clock) this.#fire(this.clock);
   }
 
   #beginRun(at: EpochMicros, run: { live: boolean; settings: RunSettings; engineVersion: string }): void {
+    if (!this.#conclusion.silent) {
+      for (const command of this.#unanswered) this.#desk.command(command, command.seq);
+      this.#unanswered = [];
+    }
     if (run.live && this.clock > 0) {
       const now = this.#isLate(at, undefined) ? this.clock : at;
       const breath = this.clock + LAST_BREATH;

@@ -32,7 +32,7 @@ export class EngineState {
   readonly marks = new Timers();
   /** By instrument and phase of the second. */
   readonly samplers = new Map<string, Sampler>();
-  /** Revision of the next outcome, by stream. A stream leaves with its order's measures. */
+  /** Revision of the next outcome, by stream. A stream leaves with its order, or with what that cost. */
   readonly revisions = new Map<string, number>();
 
   /** An account opens itself on first use: with the run's balances, or without limits where it names none. */

@@ -12,11 +12,12 @@ import { BTC, SPOT, T0 } from './market.js';
 
 /** A feed that says what it is told to say. */
 export class ScriptedFeed implements MarketFeed {
-  readonly instruments: readonly InstrumentDefinition[] = [SPOT];
   snapshotsAsked = 0;
   #events: MarketEvent[] = [];
   #wake: (() => void) | undefined;
   #ended = false;
+
+  constructor(readonly instruments: readonly InstrumentDefinition[] = [SPOT]) {}
 
   say(...events: readonly MarketEvent[]): void {
     this.#events.push(...events);
@@ -49,7 +50,7 @@ export class ScriptedFeed implements MarketFeed {
 
 /** A live run on a stage: a log that can be cut off, a clock that only we move, a feed that we speak for. */
 export class LiveStage {
-  readonly log: EventLog = memoryLog();
+  log: EventLog = memoryLog();
   readonly table: OrderTable = memoryOrderTable();
   clock: ManualClock = manualClock(T0);
   feed = new ScriptedFeed();
@@ -60,11 +61,12 @@ export class LiveStage {
     readonly venue: Partial<VenueSettings> = {},
     /** How long market data are kept; for ever when absent. */
     readonly keep?: Micros,
+    readonly instruments: readonly InstrumentDefinition[] = [SPOT],
   ) {}
 
   async start(at: EpochMicros = T0): Promise<this> {
     this.clock = manualClock(at);
-    this.feed = new ScriptedFeed();
+    this.feed = new ScriptedFeed(this.instruments);
     const cut = { value: false };
     this.#cutter = cut;
     const log: EventLog = {

@@ -31,7 +31,7 @@ export async function verify(path: string, flags: VerifyFlags, terminal: Termina
     terminal.out(`fresh  ${JSON.stringify(difference.fresh)}`);
   }
   if (difference !== null) throw new CheckFailed(`${path}: stored and fresh differ at outcome ${difference.index}`);
-  if (flags.strict === true && verified.notes.some((note) => note.startsWith('made by')))
+  if (flags.strict === true && verified.notes.some((note) => note.includes('made by')))
     throw new CheckFailed(`${path}: ${verified.notes.join('; ')}`);
 }
 
