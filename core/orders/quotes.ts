@@ -18,10 +18,7 @@ import type { View } from './view.js';
  * and a new one is sent when the cancel is confirmed.
  */
 export function considerQuotes(view: View, order: OrderState, market: Market): Considered {
-  const done = (outcomes: readonly AnyOutcome[], ...attentions: readonly Attention[]): Considered => ({
-    outcomes,
-    attention: attentions.reduce(both, NO_ATTENTION),
-  });
+  const done = (outcomes: readonly AnyOutcome[], attention = NO_ATTENTION): Considered => ({ outcomes, attention });
   const desired = desiredLots(view, order, market);
   const live = liveQuotes(order);
   const heldLots = live.reduce((sum, { openLots }) => sum + openLots, 0);
@@ -52,15 +49,31 @@ export function considerQuotes(view: View, order: OrderState, market: Market): C
   if (!adds || isPulling(order) || misplaced) return done([], watched);
   if (first === undefined && view.at < order.requoteFrom)
     return done([], { ...ahead, lookAt: order.requoteFrom < ahead.lookAt ? order.requoteFrom : ahead.lookAt });
-  const held = (why: Obstacle): Considered => done(said('QuoteSkipped', order, toAdd, why), attentionTo(why), watched);
+  return added(view, order, market, toAdd, price ?? obstacle!, watched);
+}
+
+/** Adds to what rests, at a price, or says what stands in the way. */
+function added(
+  view: View,
+  order: OrderState,
+  market: Market,
+  toAdd: number,
+  price: number | Obstacle,
+  watched: Attention,
+): Considered {
+  const held = (why: Obstacle): Considered => ({
+    outcomes: said('QuoteSkipped', order, toAdd, why),
+    attention: both(attentionTo(why), watched),
+  });
   const room = participationRoom(order, market, executedLots(order) + quotedLots(order));
   if (room < market.instrument.lotLots) return held({ reason: 'participation' });
-  if (price === undefined) return held(obstacle!);
+  if (typeof price !== 'number') return held(price);
   const lots = room < toAdd ? room : toAdd;
   if (lots < leastAt(market, price)) return held({ reason: room < toAdd ? 'participation' : 'below_minimum' });
   if (crossesOwn(view, order, price)) return held({ reason: 'self_cross' });
   const short = balanceObstacle(view, order, market, lots, price, 'maker');
-  return short === undefined ? done([placed(view, order, 'quote', lots, price)]) : held(short);
+  if (short !== undefined) return held(short);
+  return { outcomes: [placed(view, order, 'quote', lots, price)], attention: watched };
 }
 
 function lotsDueAt({ at }: View, { plan }: OrderState): number {
