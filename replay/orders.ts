@@ -1,6 +1,6 @@
 import type { InputBatch, OtherInput } from '../core/ports.js';
 import type { CommandName, TwapParameters } from '../core/orders/parameters.js';
-import type { Changes } from '../core/orders/rules.js';
+import type { Changes } from '../core/orders/amendment.js';
 import { formatInstant, parseInstant, type EpochMicros } from '../core/time.js';
 import { firstUsable } from './first-usable.js';
 import type { Insertion } from './insertions.js';

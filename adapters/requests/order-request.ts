@@ -1,5 +1,5 @@
 import { PARAMETER_KEYS, type TwapParameters } from '../../core/orders/parameters.js';
-import type { Changes } from '../../core/orders/rules.js';
+import type { Changes } from '../../core/orders/amendment.js';
 import type { JsonSent } from './json-text.js';
 import { CHANGES_SCHEMA, ORDER_SCHEMA } from './order-schema.js';
 import type { Read } from './problem.js';

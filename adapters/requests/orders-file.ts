@@ -1,5 +1,5 @@
 import type { CommandName, TwapParameters } from '../../core/orders/parameters.js';
-import type { Changes } from '../../core/orders/rules.js';
+import type { Changes } from '../../core/orders/amendment.js';
 import type { EpochMicros } from '../../core/time.js';
 import { readTime } from './instant.js';
 import { isObject, readJson, survey, type JsonSent } from './json-text.js';

@@ -1,4 +1,4 @@
-import { EXPLANATION_KINDS } from '../../core/orders/explain.js';
+import { EXPLANATION_KINDS } from '../../core/orders/explanations/explanation.js';
 import { COSTS } from './costs.js';
 import { CHANGES_SCHEMA, ORDER_SCHEMA, PARAMETER_SCHEMAS } from '../../adapters/requests/order-schema.js';
 

@@ -4,7 +4,7 @@ import type { Refusal } from '../../core/errors.js';
 import type { UnstampedCommand } from '../../core/orders/commands.js';
 import { wrongState } from '../../core/orders/decide.js';
 import type { CommandName, OrderStatus } from '../../core/orders/parameters.js';
-import type { Changes } from '../../core/orders/rules.js';
+import type { Changes } from '../../core/orders/amendment.js';
 import type { OrderJson } from '../live/live-run.js';
 import { expectJson, jsonOf, readBody } from './body.js';
 import { Problem, problemOf } from './problem.js';

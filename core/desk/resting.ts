@@ -1,9 +1,9 @@
 import { NO_LEVEL, type Book } from '../market/book.js';
 import { Side } from '../market/columns.js';
 import type { ChildState } from '../orders/state.js';
-import type { FillRule } from '../orders/outcomes.js';
 import type { EpochMicros } from '../time.js';
 import type { Consumption } from './consumption.js';
+import type { FillRule } from './fill-rule.js';
 import type { Assumption } from './settings.js';
 import { shrunk, type Shrink } from './shrink.js';
 

@@ -1,3 +1,4 @@
+import type { FillRule } from '../desk/fill-rule.js';
 import type { Refusal } from '../errors.js';
 import type { Units } from '../market/instrument.js';
 import type { Measured } from '../measures/measured.js';
@@ -66,14 +67,6 @@ export type PullReason =
   | 'order_stopped'
   | 'order_cancelled'
   | 'order_completed';
-
-/** By which rule of the simulated venue a child was filled (docs/fills.md). */
-export type FillRule =
-  | 'walk' // an IOC walked the book that it met on arrival
-  | 'queue' // a trade at its price went through the queue ahead of it
-  | 'trade_through' // a trade at a worse price than its own
-  | 'crossed' // a level of the opposite side came to its price or beyond
-  | 'gap'; // after a gap the opposite side stood at its price or beyond
 
 export type OrderOutcome =
   | Outcome<

@@ -23,8 +23,6 @@ import {
   windowOver,
 } from './window.js';
 
-export type { Changes } from './amendment.js';
-
 export type Key = keyof TwapParameters;
 
 /** What is judged: parameters, and what they come to as far as they can be counted. */

@@ -1,10 +1,10 @@
 import { Decimal } from '../../decimal.js';
-import type { FillRule } from '../outcomes.js';
+import type { FillRule } from '../../desk/fill-rule.js';
+import type { SkipReason } from '../outcomes.js';
 import { skipClause } from './reasons.js';
 import { circumstances, join, quantity, tell, time, type Telling, type ToldChild } from './telling.js';
 import type { OutcomeData, Told } from './texts.js';
 import { feeClause, laterBy } from './words.js';
-import type { SkipReason } from '../outcomes.js';
 
 type Fill = OutcomeData['ChildFilled'];
 

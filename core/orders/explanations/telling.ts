@@ -2,7 +2,7 @@ import { Decimal } from '../../decimal.js';
 import type { EpochMicros } from '../../time.js';
 import type { PullReason } from '../outcomes.js';
 import type { TwapParameters } from '../parameters.js';
-import type { Explanation, ExplanationKind } from '../explain.js';
+import type { Explanation, ExplanationKind } from './explanation.js';
 import type { OutcomeData, Told, PlanText } from './texts.js';
 import type { Circumstances } from './reasons.js';
 import { quantityIn, timeOn } from './words.js';

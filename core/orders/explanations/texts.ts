@@ -4,7 +4,8 @@ import type { LogEvent } from '../../ports.js';
 import type { EpochMicros } from '../../time.js';
 import type { Changes } from '../amendment.js';
 import type { Command } from '../commands.js';
-import type { DeskOutcome, FillRule, OrderOutcome, PullReason, SkipReason } from '../outcomes.js';
+import type { FillRule } from '../../desk/fill-rule.js';
+import type { DeskOutcome, OrderOutcome, PullReason, SkipReason } from '../outcomes.js';
 import type { TwapParameters } from '../parameters.js';
 
 /** A plan as it stands in the log; slices are runs of [size, how many times in a row]. */

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { explain, type Explanation } from '../../../../core/orders/explain.js';
+import { explain } from '../../../../core/orders/explain.js';
+import type { Explanation } from '../../../../core/orders/explanations/explanation.js';
 import type { LogEvent } from '../../../../core/ports.js';
 import {
   amendedWith,
