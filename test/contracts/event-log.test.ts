@@ -1,5 +1,8 @@
 import { openEmbeddedLog } from '../../adapters/log/embedded/open.js';
 import { memoryLog } from '../../adapters/log/memory.js';
+import { LARGEST_APPEND } from '../../adapters/log/eventstoredb/body.js';
+import { openEventStoreLog } from '../../adapters/log/eventstoredb/open.js';
+import { startEventStore, type EventStore } from '../support/eventstore/start.js';
 import { logFolder } from '../support/log-folder.js';
 import { eventLogContract } from './event-log.js';
 
@@ -23,4 +26,32 @@ eventLogContract('embedded, on LMDB', true, async () => {
       folder.remove();
     },
   };
+});
+
+describe('on a wire', () => {
+  let store: EventStore;
+  let logs = 0;
+  before(async () => {
+    store = await startEventStore();
+  });
+  after(() => store.stop());
+
+  eventLogContract(
+    'EventStoreDB',
+    true,
+    async () => {
+      const namespace = `log${++logs}.`; // the store is one for all of these; each log sees its own streams
+      let log = await openEventStoreLog(store.connection, { namespace });
+      return {
+        log,
+        async reopen() {
+          await log.close();
+          log = await openEventStoreLog(store.connection, { namespace });
+          return log;
+        },
+        dispose: () => log.close(),
+      };
+    },
+    LARGEST_APPEND,
+  );
 });
