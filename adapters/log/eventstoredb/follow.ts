@@ -34,6 +34,7 @@ export async function* follow(
     const client = node.client();
     const following = node.follow(cursor, prefixes);
     const stop = (): void => following.wake();
+    let silence: NodeRefusal | undefined;
     signal?.addEventListener('abort', stop);
     try {
       while (!over() && !isDone()) {
@@ -55,10 +56,16 @@ export async function* follow(
           continue;
         }
         if (following.failure !== undefined) break;
-        await following.change();
+        // one that waits for what will be written may wait for ever, one that still catches up may not
+        if (following.isLive) await following.change();
+        else if (!(await isInTime(following.change(), node.patience.deadlineMs))) {
+          silence = new NodeRefusal('silent', `nothing came for ${node.patience.deadlineMs} ms`);
+          break;
+        }
       }
       if (over() || isDone()) return;
-      await trial.failed(following.failure ?? new NodeRefusal('unanswered', 'the node broke off'), client);
+      const failure = following.failure ?? silence;
+      if (failure !== undefined) await trial.failed(failure, client);
     } catch (error) {
       if (!(error instanceof NodeRefusal)) throw error;
       throw new LogFailure(
@@ -69,7 +76,7 @@ export async function* follow(
       );
     } finally {
       signal?.removeEventListener('abort', stop);
-      following.stop();
+      node.leave(following);
     }
   }
 }
@@ -77,4 +84,12 @@ export async function* follow(
 function isPlaced(one: NodeEvent): one is NodeEvent & { readonly position: NodePosition } {
   if (one.position !== undefined) return true;
   throw new LogFailure('unavailable', 'the store tells no positions: it is older than 23.10, the oldest that will do');
+}
+
+async function isInTime(change: Promise<void>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => (timer = setTimeout(resolve, ms, false)));
+  const isIn = await Promise.race([change.then(() => true), late]);
+  clearTimeout(timer);
+  return isIn;
 }

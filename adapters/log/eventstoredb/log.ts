@@ -158,7 +158,8 @@ export async function eventStoreLog(node: PatientNode, namespace: string): Promi
       await dropped.refresh();
     },
     async close() {
-      await appends.close();
+      const late = new Promise((resolve) => setTimeout(resolve, node.patience.deadlineMs).unref());
+      await Promise.race([appends.close(), late]); // what is still under way then is told that it is not known to be done
       await node.close();
     },
   };

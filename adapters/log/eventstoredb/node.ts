@@ -90,7 +90,7 @@ export class PatientNode {
 
   constructor(
     private readonly connect: () => NodeClient,
-    private readonly patience: Patience,
+    readonly patience: Patience,
   ) {
     this.#client = connect();
   }
@@ -106,27 +106,16 @@ export class PatientNode {
     }
   }
 
+  /** To be left when it is no longer read. */
   follow(after: NodePosition | undefined, prefixes: readonly string[]): Following {
     const following = this.client().follow(after, prefixes);
     this.#followings.add(following);
-    return {
-      take: (count) => following.take(count),
-      get isLive() {
-        return following.isLive;
-      },
-      get lookedTo() {
-        return following.lookedTo;
-      },
-      get failure() {
-        return following.failure;
-      },
-      change: () => following.change(),
-      wake: () => following.wake(),
-      stop: () => {
-        this.#followings.delete(following);
-        following.stop();
-      },
-    };
+    return following;
+  }
+
+  leave(following: Following): void {
+    this.#followings.delete(following);
+    following.stop();
   }
 
   client(): NodeClient {
