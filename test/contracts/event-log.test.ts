@@ -29,24 +29,29 @@ eventLogContract('embedded, on LMDB', true, async () => {
 });
 
 describe('on a wire', () => {
-  let store: EventStore;
+  // a real node where one is named, else one in memory
+  let connection = process.env['REPRISE_TEST_ESDB'] ?? '';
+  let store: EventStore | undefined;
+  const run = Date.now();
   let logs = 0;
   before(async () => {
+    if (connection !== '') return;
     store = await startEventStore();
+    ({ connection } = store);
   });
-  after(() => store.stop());
+  after(() => store?.stop());
 
   eventLogContract(
     'EventStoreDB',
     true,
     async () => {
-      const namespace = `log${++logs}.`; // the store is one for all of these; each log sees its own streams
-      let log = await openEventStoreLog(store.connection, { namespace });
+      const namespace = `test${run}-${++logs}.`; // the store is one for all of these; each log sees its own streams
+      let log = await openEventStoreLog(connection, { namespace });
       return {
         log,
         async reopen() {
           await log.close();
-          log = await openEventStoreLog(store.connection, { namespace });
+          log = await openEventStoreLog(connection, { namespace });
           return log;
         },
         dispose: () => log.close(),

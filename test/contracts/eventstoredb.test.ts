@@ -1,14 +1,16 @@
 import { expect } from 'chai';
+import { join } from 'node:path';
 import { connectTo } from '../../adapters/log/eventstoredb/client.js';
 import { eventStoreLog } from '../../adapters/log/eventstoredb/log.js';
 import { PatientNode } from '../../adapters/log/eventstoredb/node.js';
 import { openEventStoreLog } from '../../adapters/log/eventstoredb/open.js';
-import { WrongExpectedRevision, type EventLog } from '../../core/ports.js';
+import { WrongExpectedRevision, type EventLog, type SubscriptionItem } from '../../core/ports.js';
 import type { Fault } from '../support/eventstore/faults.js';
 import { startEventStore, type EventStore } from '../support/eventstore/start.js';
+import { logFolder } from '../support/log-folder.js';
 import { allOf, appendOf, input, inputs, outcome, readSeqs, refusalOf, seqsOf } from '../support/log-events.js';
 
-const PATIENCE = { deadlineMs: 400, patienceMs: 5_000 };
+const PATIENCE = { deadlineMs: 400, patienceMs: 2_000 };
 
 describe('a log on EventStoreDB', () => {
   let store: EventStore;
@@ -113,6 +115,29 @@ describe('a log on EventStoreDB', () => {
       });
 
     for (const what of [
+      { kind: 'break', done: true },
+      { kind: 'silence', done: true },
+      { kind: 'end' },
+      { kind: 'refuse', as: 'not_leader' },
+    ] as const satisfies readonly Fault['what'][])
+      it(`follows on while an append is asked again (${what.kind})`, async () => {
+        const stop = new AbortController();
+        const follower = log.subscribe({}, stop.signal)[Symbol.asyncIterator]();
+        expect(await follower.next()).to.have.nested.property('value.kind', 'caughtUp');
+        await store.arm({ on: 'append', what });
+        await log.append([appendOf('a', 'no_stream', inputs(1, 3))]);
+        await log.append([appendOf('a', 2, [input(4)])]);
+        const seen: (number | undefined)[] = [];
+        while (seen.length < 4) {
+          const { value } = (await follower.next()) as IteratorResult<SubscriptionItem, undefined>;
+          if (value?.kind === 'events') seen.push(...seqsOf(value.events));
+        }
+        expect(seen).to.deep.equal([1, 2, 3, 4]);
+        stop.abort();
+        await follower.next();
+      });
+
+    for (const what of [
       { kind: 'break', done: false },
       { kind: 'silence', done: false },
       { kind: 'twice' },
@@ -179,6 +204,46 @@ describe('a log on EventStoreDB', () => {
     it('is the only one of its process', async () => {
       expect(await refusalOf(openEventStoreLog(store.connection))).to.have.property('code', 'in_use');
     });
+  });
+
+  describe('when its node dies', () => {
+    for (const done of [true, false])
+      it(`stores it once, where it had ${done ? '' : 'not '}been stored, and follows on`, async () => {
+        await log.close();
+        const folder = logFolder();
+        const journal = ['--journal', join(folder.path, 'journal')];
+        const first = await startEventStore(...journal);
+        log = await openEventStoreLog(first.connection, { ...PATIENCE, patienceMs: 10_000 });
+        await log.append([appendOf('a', 'no_stream', inputs(1, 3))]);
+        const stop = new AbortController();
+        const seen: (number | undefined)[] = [];
+        const following = (async () => {
+          for await (const item of log.subscribe({}, stop.signal)) {
+            if (item.kind === 'events') seen.push(...seqsOf(item.events));
+            if (seen.at(-1) === 7) stop.abort();
+          }
+        })();
+        await first.arm({ on: 'append', what: { kind: 'die', done } });
+        const appending = log.append([appendOf('a', 2, inputs(4, 6))]);
+        await first.ended;
+        const second = await startEventStore(...journal, '--port', String(first.port));
+        await appending;
+        await log.append([appendOf('a', 5, [input(7)])]);
+        await following;
+        expect(seen).to.deep.equal([1, 2, 3, 4, 5, 6, 7]);
+        expect(await readSeqs(log, 'a')).to.deep.equal([1, 2, 3, 4, 5, 6, 7]);
+        await log.close();
+        await second.stop();
+        folder.remove();
+      });
+  });
+
+  it('finds the leader of a cluster', async () => {
+    await log.close();
+    const { port } = store;
+    log = await openEventStoreLog(`esdb://127.0.0.1:${port},127.0.0.1:${port}?tls=false`, { ...PATIENCE, namespace });
+    await log.append([appendOf('a', 'no_stream', [input(1)])]);
+    expect(await readSeqs(log, 'a')).to.deep.equal([1]);
   });
 
   it('says what an older server does not understand in the older way', async () => {

@@ -98,14 +98,18 @@ export class Appends {
     for (const { stream } of parts) await this.#busy.get(stream);
     const pieces = await this.#plan(parts);
     const sent: Promise<void>[] = [];
+    const broken = { off: false }; // what comes behind a piece that failed must not be stored without it
     for (const piece of pieces) {
       await this.#busy.get(piece.stream);
       if (this.#busy.size >= IN_FLIGHT) await Promise.race(this.#busy.values());
       if (this.#closed) throw new LogFailure('unavailable', 'the log was closed before this was appended');
+      if (broken.off) break;
       const sending = this.#send(piece);
       sent.push(sending);
       const settled = sending
-        .catch(() => undefined)
+        .catch(() => {
+          broken.off = true;
+        })
         .then(() => {
           this.#busy.delete(piece.stream);
         });

@@ -139,17 +139,13 @@ class VendorFollowing implements Following {
       { fromPosition: after ?? START, ...filter },
       { highWaterMark: READ_AHEAD },
     );
-    const fail = (refusal: NodeRefusal): void => {
-      this.failure ??= refusal;
-      this.wake();
-    };
     this.#confirmation = setTimeout(
-      () => fail(new NodeRefusal('silent', `no answer within ${deadlineMs} ms`)),
+      () => this.fail(new NodeRefusal('silent', `no answer within ${deadlineMs} ms`)),
       deadlineMs,
     );
     this.#subscription
-      .on('error', (error: unknown) => fail(refusalOf(error)))
-      .on('end', () => fail(new NodeRefusal('unanswered', 'the node ended the subscription')))
+      .on('error', (error: unknown) => this.fail(refusalOf(error)))
+      .on('end', () => this.fail(new NodeRefusal('unanswered', 'the node ended the subscription')))
       .on('confirmation', () => clearTimeout(this.#confirmation))
       .on('caughtUp', () => {
         this.isLive = true;
@@ -171,6 +167,11 @@ class VendorFollowing implements Following {
   async change(): Promise<void> {
     if (!this.#changed) await new Promise<void>((resolve) => (this.#wake = resolve));
     this.#changed = false;
+  }
+
+  fail(refusal: NodeRefusal): void {
+    this.failure ??= refusal;
+    this.wake();
   }
 
   wake(): void {

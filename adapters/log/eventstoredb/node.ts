@@ -50,6 +50,8 @@ export interface Following {
   change(): Promise<void>;
   /** Lets a `change()` that waits return. */
   wake(): void;
+  /** Nothing will come any more, for a reason that the node did not tell. */
+  fail(refusal: NodeRefusal): void;
   stop(): void;
 }
 
@@ -155,6 +157,9 @@ export class PatientNode {
   #replace(silent: NodeClient): void {
     if (silent !== this.#client || this.#closed) return;
     this.#client = this.connect();
+    // a client that is put away tells its followers nothing
+    const refusal = new NodeRefusal('unanswered', 'the connection was given up, because it fell silent');
+    for (const following of this.#followings) following.fail(refusal);
     void silent.dispose();
   }
 

@@ -69,8 +69,8 @@ export type Answer = Readonly<Record<string, unknown>>;
 const folder = fileURLToPath(new URL('../../../../test/support/eventstore/proto/', import.meta.url));
 
 /** The services as the server registers them. */
-export function services(): { readonly streams: ServiceDefinition; readonly features: ServiceDefinition } {
-  const definition = loadSync(['streams.proto', 'features.proto'], {
+export function services(): Readonly<Record<'streams' | 'features' | 'gossip', ServiceDefinition>> {
+  const definition = loadSync(['streams.proto', 'features.proto', 'gossip.proto'], {
     includeDirs: [folder],
     keepCase: true,
     longs: String,
@@ -82,9 +82,14 @@ export function services(): { readonly streams: ServiceDefinition; readonly feat
       client: {
         streams: { Streams: { service: ServiceDefinition } };
         server_features: { ServerFeatures: { service: ServiceDefinition } };
+        gossip: { Gossip: { service: ServiceDefinition } };
       };
     };
   };
-  const { streams, server_features } = grpc.event_store.client;
-  return { streams: streams.Streams.service, features: server_features.ServerFeatures.service };
+  const { streams, server_features, gossip } = grpc.event_store.client;
+  return {
+    streams: streams.Streams.service,
+    features: server_features.ServerFeatures.service,
+    gossip: gossip.Gossip.service,
+  };
 }

@@ -13,8 +13,11 @@ export interface EventStore {
   freeze(): void;
   thaw(): void;
   stop(): Promise<void>;
+  /** Resolves when its process is gone. */
+  readonly ended: Promise<unknown>;
 }
 
+/** @param flags as `main.ts` takes them */
 export async function startEventStore(...flags: readonly string[]): Promise<EventStore> {
   const child = startChild('eventstore/main.js', flags);
   const line = await child.line((one) => one.startsWith('{"port"'));
@@ -34,6 +37,7 @@ export async function startEventStore(...flags: readonly string[]): Promise<Even
     disarm: () => tell({ disarm: true }),
     freeze: () => void child.process.kill('SIGSTOP'),
     thaw: () => void child.process.kill('SIGCONT'),
+    ended: child.ended,
     async stop() {
       child.process.kill('SIGKILL');
       await child.ended;

@@ -1,3 +1,5 @@
+import type { Journal } from './journal.js';
+
 /** An event as it stands in the store. */
 export interface Recorded extends Proposal {
   readonly stream: string;
@@ -38,6 +40,8 @@ export const LARGEST_APPEND = 1_048_576;
 /** Streams in memory, with the rules of the real store as far as they were measured. */
 export class MemoryStore {
   readonly all: Recorded[] = [];
+  /** Where changes are kept, if they are. */
+  journal: Journal | undefined;
   readonly #streams = new Map<string, Stream>();
   readonly #waiting = new Set<() => void>();
   #end = 0;
@@ -59,6 +63,7 @@ export class MemoryStore {
     }
     if (proposals.length === 0) return { kind: 'stored', current: current ?? 0, position: undefined };
     this.#streams.set(name, stream);
+    this.journal?.appended(name, proposals);
     const created = String(BigInt(Date.now()) * 10_000n);
     for (const proposal of proposals) {
       this.#end += 100 + proposal.data.length;
@@ -83,6 +88,7 @@ export class MemoryStore {
     const stream = this.#streams.get(name);
     if (stream === undefined) return;
     stream.hiddenBelow = stream.events.length;
+    this.journal?.ended(name, 'delete');
     this.#note(`$$${name}`, '$metadata', { $tb: Number.MAX_SAFE_INTEGER });
   }
 
@@ -90,6 +96,7 @@ export class MemoryStore {
   bury(name: string): void {
     const stream = this.#streams.get(name) ?? { events: [], hiddenBelow: 0, buried: false };
     this.#streams.set(name, stream);
+    this.journal?.ended(name, 'bury');
     stream.buried = true;
   }
 
