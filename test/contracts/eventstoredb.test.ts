@@ -149,6 +149,17 @@ describe('a log on EventStoreDB', () => {
         expect(seqs).to.deep.equal(Array.from({ length: 101 }, (_, i) => i + 1));
       });
 
+    it('takes no harm from a reading that it gave up, when its node dies', async () => {
+      await log.close();
+      const dying = await startEventStore();
+      log = await openEventStoreLog(dying.connection, PATIENCE);
+      await log.append([appendOf('a', 'no_stream', [input(1)])]);
+      await dying.arm({ on: 'read', what: { kind: 'silence', done: false } });
+      expect(await readSeqs(log, 'a')).to.deep.equal([1]);
+      await dying.stop();
+      expect(await refusalOf(log.lastRevision('a'))).to.have.property('code', 'unavailable');
+    });
+
     it('is told when nobody is there, and no password with it', async () => {
       await log.close();
       const away = await startEventStore();
@@ -173,7 +184,9 @@ describe('a log on EventStoreDB', () => {
       const refusal = await refusalOf(log.append([appendOf('a', 2, [input(5)])]));
       expect(refusal).to.be.instanceOf(WrongExpectedRevision);
       expect((refusal as WrongExpectedRevision).actual).to.equal(3);
-      expect(await readSeqs(log, 'a')).to.deep.equal([1, 2, 3, 4]);
+      await other.append([appendOf('a', 3, [input(5)])]);
+      await log.append([appendOf('a', 4, [input(6)]), appendOf('b', 'no_stream', [input(7)])]);
+      expect(await readSeqs(log, 'a')).to.deep.equal([1, 2, 3, 4, 5, 6]);
       await other.close();
     });
 

@@ -96,7 +96,11 @@ export class Appends {
   /** Resolves when all of it is on its way; the job itself is answered when all of it is there. */
   async #begin({ parts, resolve, reject }: Job): Promise<void> {
     for (const { stream } of parts) await this.#busy.get(stream);
-    const pieces = await this.#plan(parts);
+    const pieces = await this.#plan(parts).catch((error: unknown) => {
+      if (!(error instanceof WrongExpectedRevision)) throw error;
+      for (const { stream } of parts) this.forget(stream); // another writer may have moved it: look, then judge
+      return this.#plan(parts);
+    });
     const sent: Promise<void>[] = [];
     const broken = { off: false }; // what comes behind a piece that failed must not be stored without it
     for (const piece of pieces) {

@@ -9,6 +9,7 @@ import {
   type AllStreamResolvedEvent,
   type AllStreamSubscription,
   type ResolvedEvent,
+  type StreamingRead,
 } from '@eventstore/db-client';
 import { NodeRefusal, type Following, type NodeClient, type NodeEvent, type NodePosition } from './node.js';
 
@@ -79,9 +80,8 @@ class VendorClient implements NodeClient {
   }
 
   /** Drains a page that was asked for: one left half read would stay open. */
-  async #page(
-    page: AsyncIterable<ResolvedEvent | AllStreamResolvedEvent> & { destroy(): unknown },
-  ): Promise<readonly NodeEvent[] | undefined> {
+  async #page(page: StreamingRead<ResolvedEvent | AllStreamResolvedEvent>): Promise<readonly NodeEvent[] | undefined> {
+    page.on('error', () => undefined); // told below; one that comes when nobody reads any more harms nobody
     const drained = async (): Promise<readonly NodeEvent[]> => {
       const events: NodeEvent[] = [];
       for await (const { event } of page) if (event !== undefined) events.push(nodeEvent(event));
@@ -90,6 +90,7 @@ class VendorClient implements NodeClient {
     try {
       return await this.#inTime(drained());
     } catch (error) {
+      void page.cancel().catch(() => undefined); // it may never have begun
       page.destroy();
       if (error instanceof NodeRefusal && typeOf(error.cause) === 'stream-not-found') return undefined;
       throw error;
