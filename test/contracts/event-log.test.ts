@@ -1,5 +1,8 @@
 import { openEmbeddedLog } from '../../adapters/log/embedded/open.js';
 import { memoryLog } from '../../adapters/log/memory.js';
+import { LARGEST_APPEND } from '../../adapters/log/eventstoredb/body.js';
+import { openEventStoreLog } from '../../adapters/log/eventstoredb/open.js';
+import { startEventStore, type EventStore } from '../support/eventstore/start.js';
 import { logFolder } from '../support/log-folder.js';
 import { eventLogContract } from './event-log.js';
 
@@ -23,4 +26,37 @@ eventLogContract('embedded, on LMDB', true, async () => {
       folder.remove();
     },
   };
+});
+
+describe('on a wire', () => {
+  // a real node where one is named, else one in memory
+  let connection = process.env['REPRISE_TEST_ESDB'] ?? '';
+  let store: EventStore | undefined;
+  const run = Date.now();
+  let logs = 0;
+  before(async () => {
+    if (connection !== '') return;
+    store = await startEventStore();
+    ({ connection } = store);
+  });
+  after(() => store?.stop());
+
+  eventLogContract(
+    'EventStoreDB',
+    true,
+    async () => {
+      const namespace = `test${run}-${++logs}.`; // the store is one for all of these; each log sees its own streams
+      let log = await openEventStoreLog(connection, { namespace });
+      return {
+        log,
+        async reopen() {
+          await log.close();
+          log = await openEventStoreLog(connection, { namespace });
+          return log;
+        },
+        dispose: () => log.close(),
+      };
+    },
+    LARGEST_APPEND,
+  );
 });

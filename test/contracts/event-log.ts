@@ -16,8 +16,14 @@ export interface OpenedLog {
  * What every log must do, whatever it stands on.
  *
  * @param lasting whether what is stored outlives the process
+ * @param largestAppend most bytes that the store takes at once, where it has such a bound
  */
-export function eventLogContract(name: string, lasting: boolean, open: () => Promise<OpenedLog>): void {
+export function eventLogContract(
+  name: string,
+  lasting: boolean,
+  open: () => Promise<OpenedLog>,
+  largestAppend?: number,
+): void {
   describe(`event log: ${name}`, () => {
     let opened: OpenedLog;
     let log: EventLog;
@@ -69,14 +75,26 @@ export function eventLogContract(name: string, lasting: boolean, open: () => Pro
         expect((await allOf(log.readStream('a')))[0]?.event.data).to.deep.equal({ price: '1.5' });
       });
 
-      it('takes an event of a mebibyte among small ones', async () => {
-        const big = 'x€'.repeat(262_144);
+      it('takes an event of a mebibyte among small ones, or as near to it as the store can', async () => {
+        const big = 'x€'.repeat(largestAppend === undefined ? 262_144 : Math.floor(largestAppend / 4) - 50);
         await append('a', 'no_stream', input(1), input(2, { big }), input(3));
         await append('a', 2, input(4));
         const stored = await allOf(log.readStream('a', { from: 1 }));
         expect(seqsOf(stored)).to.deep.equal([2, 3, 4]);
         expect((stored[0]?.event.data as { big: string }).big === big).to.equal(true);
         expect(seqsOf(await allOf(log.readAll()))).to.deep.equal([1, 2, 3, 4]);
+      });
+
+      it('takes more at once than the store does, and refuses an event that it could never hold', async () => {
+        const big = 'x'.repeat(300_000);
+        const events = inputs(1, 8).map((event) => ({ ...event, data: { big } }));
+        await append('a', 'no_stream', ...events);
+        await append('a', 7, input(9));
+        expect(await readSeqs(log, 'a')).to.deep.equal([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+        if (largestAppend === undefined) return;
+        const refusal = await refusalOf(append('a', 8, input(10), input(11, { big: 'x'.repeat(largestAppend) })));
+        expect(refusal).to.be.instanceOf(RangeError);
+        expect(await log.lastRevision('a')).to.equal(8);
       });
 
       it('takes an append of nothing and stores nothing', async () => {

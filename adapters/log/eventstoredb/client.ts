@@ -1,0 +1,234 @@
+import {
+  BACKWARDS,
+  END,
+  EventStoreDBClient,
+  FORWARDS,
+  jsonEvent,
+  START,
+  streamNameFilter,
+  type AllStreamResolvedEvent,
+  type AllStreamSubscription,
+  type ResolvedEvent,
+  type StreamingRead,
+} from '@eventstore/db-client';
+import { NodeRefusal, type Following, type NodeClient, type NodeEvent, type NodePosition } from './node.js';
+
+// All that touches the vendor's library stands in this file, and the file is loaded only where such a log is opened.
+
+/** How long to wait for what is open to end; a wedged client never ends it. */
+const DISPOSE_MS = 1_000;
+/** Considered events between two marks of how far the node has looked: 32 times its window of 32. */
+const CHECKPOINT_INTERVAL = 32;
+const READ_AHEAD = 512;
+
+/**
+ * @param connection as the vendor writes it, `esdb://…`
+ * @throws {RangeError} when that is not understood; it is not repeated, because a password may stand in it
+ */
+export function connectTo(connection: string, deadlineMs: number): NodeClient {
+  let client: EventStoreDBClient;
+  try {
+    client = EventStoreDBClient.connectionString(connection);
+  } catch {
+    throw new RangeError('the address of the log is not understood: write esdb://host:2113, esdb+discover://…');
+  }
+  return new VendorClient(client, deadlineMs);
+}
+
+class VendorClient implements NodeClient {
+  constructor(
+    private readonly client: EventStoreDBClient,
+    private readonly deadlineMs: number,
+  ) {}
+
+  async append(...[stream, expected, events]: Parameters<NodeClient['append']>): Promise<void> {
+    const proposals = events.map(({ id, event }) => jsonEvent({ id, type: event.type, data: { ...event } }));
+    const expectedRevision = expected === 'no_stream' ? expected : BigInt(expected);
+    await this.#inTime(this.client.appendToStream(stream, proposals, { expectedRevision }));
+  }
+
+  async readStream(stream: string, from: number, count: number): Promise<readonly NodeEvent[] | undefined> {
+    const options = { fromRevision: BigInt(from), direction: FORWARDS, maxCount: count } as const;
+    return this.#page(this.client.readStream(stream, options, { highWaterMark: READ_AHEAD }));
+  }
+
+  async lastOfStream(stream: string): Promise<NodeEvent | undefined> {
+    const page = this.client.readStream(stream, { fromRevision: END, direction: BACKWARDS, maxCount: 1 });
+    return (await this.#page(page))?.[0];
+  }
+
+  async readAllAt(position: NodePosition): Promise<NodeEvent | undefined> {
+    const page = this.client.readAll({ fromPosition: position, direction: FORWARDS, maxCount: 1 });
+    return (await this.#page(page))?.[0];
+  }
+
+  async lastOfAll(): Promise<NodeEvent | undefined> {
+    const page = this.client.readAll({ fromPosition: END, direction: BACKWARDS, maxCount: 1 });
+    return (await this.#page(page))?.[0];
+  }
+
+  follow(after: NodePosition | undefined, prefixes: readonly string[]): Following {
+    return new VendorFollowing(this.client, after, prefixes, this.deadlineMs);
+  }
+
+  async deleteStream(stream: string): Promise<void> {
+    await this.#inTime(this.client.deleteStream(stream, { expectedRevision: 'any' }));
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.race([this.client.dispose(), pause(DISPOSE_MS)]);
+  }
+
+  /** Drains a page that was asked for: one left half read would stay open. */
+  async #page(page: StreamingRead<ResolvedEvent | AllStreamResolvedEvent>): Promise<readonly NodeEvent[] | undefined> {
+    page.on('error', () => undefined); // told below; one that comes when nobody reads any more harms nobody
+    const drained = async (): Promise<readonly NodeEvent[]> => {
+      const events: NodeEvent[] = [];
+      for await (const { event } of page) if (event !== undefined) events.push(nodeEvent(event));
+      return events;
+    };
+    try {
+      return await this.#inTime(drained());
+    } catch (error) {
+      void page.cancel().catch(() => undefined); // it may never have begun
+      page.destroy();
+      if (error instanceof NodeRefusal && typeOf(error.cause) === 'stream-not-found') return undefined;
+      throw error;
+    }
+  }
+
+  /** A clock of our own for every call: the library's deadlines do not hold where appends share one call. */
+  async #inTime<Answer>(answer: Promise<Answer>): Promise<Answer> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      const tell = (): void => reject(new NodeRefusal('silent', `no answer within ${this.deadlineMs} ms`));
+      timer = setTimeout(tell, this.deadlineMs);
+    });
+    try {
+      return await Promise.race([answer, late]);
+    } catch (error) {
+      throw refusalOf(error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+class VendorFollowing implements Following {
+  isLive = false;
+  lookedTo: NodePosition | undefined;
+  failure: NodeRefusal | undefined;
+  readonly #subscription: AllStreamSubscription;
+  readonly #confirmation: NodeJS.Timeout;
+  #changed = false;
+  #wake: (() => void) | undefined;
+
+  constructor(
+    client: EventStoreDBClient,
+    after: NodePosition | undefined,
+    prefixes: readonly string[],
+    deadlineMs: number,
+  ) {
+    const checkpointReached = (_: unknown, position: NodePosition): Promise<void> => {
+      this.lookedTo = position;
+      this.wake();
+      return Promise.resolve();
+    };
+    const options = { checkpointInterval: CHECKPOINT_INTERVAL, checkpointReached };
+    const filter = prefixes.length === 0 ? {} : { filter: streamNameFilter({ prefixes: [...prefixes], ...options }) };
+    this.#subscription = client.subscribeToAll(
+      { fromPosition: after ?? START, ...filter },
+      { highWaterMark: READ_AHEAD },
+    );
+    this.#confirmation = setTimeout(
+      () => this.fail(new NodeRefusal('silent', `no answer within ${deadlineMs} ms`)),
+      deadlineMs,
+    );
+    this.#subscription
+      .on('error', (error: unknown) => this.fail(refusalOf(error)))
+      .on('end', () => this.fail(new NodeRefusal('unanswered', 'the node ended the subscription')))
+      .on('confirmation', () => clearTimeout(this.#confirmation))
+      .on('caughtUp', () => {
+        this.isLive = true;
+        this.wake();
+      })
+      .on('readable', () => this.wake());
+  }
+
+  take(count: number): readonly NodeEvent[] {
+    const events: NodeEvent[] = [];
+    while (events.length < count) {
+      const resolved = this.#subscription.read() as AllStreamResolvedEvent | null;
+      if (resolved === null) break;
+      if (resolved.event !== undefined) events.push(nodeEvent(resolved.event));
+    }
+    return events;
+  }
+
+  async change(): Promise<void> {
+    if (!this.#changed) await new Promise<void>((resolve) => (this.#wake = resolve));
+    this.#changed = false;
+  }
+
+  fail(refusal: NodeRefusal): void {
+    this.failure ??= refusal;
+    this.wake();
+  }
+
+  wake(): void {
+    this.#changed = true;
+    this.#wake?.();
+    this.#wake = undefined;
+  }
+
+  stop(): void {
+    clearTimeout(this.#confirmation);
+    void this.#subscription.unsubscribe().catch(() => undefined); // it may never have begun
+  }
+}
+
+const nodeEvent = ({ streamId, revision, position, data }: NonNullable<ResolvedEvent['event']>): NodeEvent => ({
+  stream: streamId,
+  revision: Number(revision),
+  position: position === undefined || position.commit >= NOWHERE ? undefined : position,
+  data,
+});
+/** What a node says for a position that it does not tell: -1 in 64 bits without a sign. */
+const NOWHERE = 0xffff_ffff_ffff_ffffn;
+
+const typeOf = (error: unknown): string | undefined => (error as { type?: string } | undefined)?.type;
+
+/** Codes of gRPC after which nobody knows what was done: cancelled, deadline, aborted, internal, unavailable. */
+const UNANSWERED_CODES: readonly unknown[] = [1, 4, 10, 13, 14];
+const UNANSWERED_TYPES: readonly unknown[] = ['unavailable', 'cancelled', 'deadline-exceeded', 'timeout', 'not-leader'];
+
+function refusalOf(error: unknown): NodeRefusal {
+  if (error instanceof NodeRefusal) return error;
+  const type = typeOf(error);
+  const code = (error as { code?: unknown } | undefined)?.code;
+  const message = error instanceof Error && error.message !== '' ? error.message : (type ?? String(error));
+  return new NodeRefusal(kindOf(type, code, message), message, { cause: error });
+}
+
+function kindOf(type: string | undefined, code: unknown, message: string): NodeRefusal['kind'] {
+  if (UNANSWERED_TYPES.includes(type)) return 'unanswered';
+  switch (type) {
+    case 'wrong-expected-version':
+      return 'conflict';
+    case 'maximum-append-size-exceeded':
+      return 'too_large';
+    case 'stream-deleted':
+      return 'deleted';
+    case 'access-denied':
+      return 'denied';
+    default:
+      if (message.includes('MaximumAppendEventSizeExceeded')) return 'too_large';
+      if (/Server Is (Not Ready|(Too )?Busy)/.test(message)) return 'unanswered';
+      return UNANSWERED_CODES.includes(code) ? 'unanswered' : 'refused';
+  }
+}
+
+const pause = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
