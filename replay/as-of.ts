@@ -29,8 +29,8 @@ export async function engineAsOf(log: EventLog, name: string, moment: Moment, la
   for await (const stretch of stretches(cut.pages(logPages(log, name, tail)), engine.engineVersion)) {
     if (stretch.own) engine.fold(asBatch(stretch.events));
     else foldForeign(engine, { ...stretch, outcomes: byThen(stretch, engine, moment) });
-    if (cut.done && stretch.own) {
-      if ('at' in moment) passTo(moment.at, engine, cut.next);
+    if (cut.done && engine.seq >= cut.last) {
+      if ('at' in moment && stretch.own) passTo(moment.at, engine, cut.next);
       break;
     }
     await turn();
@@ -50,6 +50,8 @@ function passTo(at: EpochMicros, engine: Engine, next: LogEvent | undefined): vo
 class Cut {
   /** The moment has been reached. */
   done = false;
+  /** Seq of the last input up to it; 0 while there is none. */
+  last = 0;
   /** The first input behind it, where it was met. */
   next: LogEvent | undefined;
 
@@ -68,8 +70,9 @@ class Cut {
         continue;
       }
       const events = upToMoment(upToMoment(page.events, this.moment), { seq: this.lastSeq });
+      this.last = events.at(-1)?.seq ?? this.last;
       this.next = page.events[events.length];
-      this.done = this.next !== undefined || events.at(-1)?.seq === this.lastSeq;
+      this.done = this.next !== undefined || this.last === this.lastSeq;
       yield { events, outcomes: page.outcomes };
     }
   }

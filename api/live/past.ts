@@ -8,14 +8,7 @@ import { engineAsOf } from '../../replay/as-of.js';
 import { oldestCheckpoint } from '../../replay/checkpoints.js';
 import { LogHole } from '../../replay/log-pages.js';
 import type { Moment } from '../../replay/moment.js';
-import {
-  CannotServe,
-  NoSuchMoment,
-  type BookView,
-  type HistoryEvent,
-  type OrderJson,
-  type Past,
-} from './live-run.js';
+import { CannotServe, NoSuchMoment, type BookView, type HistoryEvent, type OrderJson, type Past } from './live-run.js';
 import { accountView, bookView, orderView } from './views.js';
 
 /** Engines of moments that were asked for last, each with its books in memory. */
@@ -126,7 +119,9 @@ export class PastAnswers implements Past {
         oldest === undefined
           ? 'restore it from a copy'
           : `the earliest moment that is sure to be known is input ${oldest.seq} (${formatInstant(oldest.at)})`;
-      throw new NoSuchMoment('moment_gone', `the log no longer holds what that moment follows from; ${mend}`, { cause });
+      throw new NoSuchMoment('moment_gone', `the log no longer holds what that moment follows from; ${mend}`, {
+        cause,
+      });
     }
   }
 }

@@ -57,7 +57,10 @@ const problems = (...statuses: readonly number[]): Node =>
 const read = (summary: string, schema: string, parameters: readonly Node[] = [], ...statuses: number[]): Node => ({
   summary,
   parameters,
-  responses: { 200: json(schema, parameters.includes(AS_OF) ? 'As of now, or of the moment asked for.' : 'As of now.'), ...problems(400, ...statuses) },
+  responses: {
+    200: json(schema, parameters.includes(AS_OF) ? 'As of now, or of the moment asked for.' : 'As of now.'),
+    ...problems(400, ...statuses),
+  },
 });
 
 const command = (summary: string): Node => ({
