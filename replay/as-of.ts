@@ -1,5 +1,5 @@
 import { Engine } from '../core/engine/engine.js';
-import type { EventLog, LogEvent, OtherInput } from '../core/ports.js';
+import type { EventLog, LogEvent } from '../core/ports.js';
 import type { EpochMicros } from '../core/time.js';
 import { nearestCheckpoint, restoreCheckpoint } from './checkpoints.js';
 import type { StoredOutcome } from './conclusions.js';
@@ -43,7 +43,7 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 
 function passTo(at: EpochMicros, engine: Engine, next: LogEvent | undefined): void {
   if (next === undefined) engine.passTo(at);
-  else engine.passBefore(next as OtherInput, at);
+  else engine.passBefore(next, at);
 }
 
 /** A log's pages up to a moment. Behind it come only outcomes, which an epoch of another version is folded with. */

@@ -87,21 +87,24 @@ export class PastAnswers implements Past {
     return this.#isPresent(moment) ? tell(this.options.engine) : tell(await this.#engineAsOf(moment));
   }
 
-  #engineAsOf(moment: Moment): Promise<Engine> {
+  async #engineAsOf(moment: Moment): Promise<Engine> {
     const key = 'seq' in moment ? `seq ${moment.seq}` : `at ${moment.at}`;
-    const made = this.#kept.get(key) ?? this.#restored(moment);
+    const known = this.#kept.get(key);
+    if (known === undefined && this.#waiting >= MOST_WAITING)
+      throw new CannotServe('overloaded', `${MOST_WAITING} moments of the past are being looked up`);
+    const made = known ?? this.#restored(moment);
     this.#kept.delete(key);
     this.#kept.set(key, made);
-    made.catch(() => {
-      if (this.#kept.get(key) === made) this.#kept.delete(key);
-    });
-    for (const [oldest] of this.#kept) if (this.#kept.size > KEPT) this.#kept.delete(oldest);
-    return made;
+    for (const oldest of this.#kept.keys()) if (this.#kept.size > KEPT) this.#kept.delete(oldest);
+    try {
+      return await made;
+    } catch (error) {
+      if (this.#kept.get(key) === made) this.#kept.delete(key); // it may be there the next time
+      throw error;
+    }
   }
 
   #restored(moment: Moment): Promise<Engine> {
-    if (this.#waiting >= MOST_WAITING)
-      return Promise.reject(new CannotServe('overloaded', `${MOST_WAITING} moments of the past are being looked up`));
     this.#waiting++;
     const made = this.#turn.then(() => this.#fold(moment)).finally(() => this.#waiting--);
     this.#turn = made.catch(() => undefined);
