@@ -8,11 +8,11 @@ import { priceText, sizeText } from '../core/market/instrument.js';
 import type { Market } from '../core/market/market.js';
 import type { EventLog, InputBatch, LogEvent, OtherInput } from '../core/ports.js';
 import type { EpochMicros } from '../core/time.js';
-import { checkpoints, restoreCheckpoint } from './checkpoints.js';
+import { nearestCheckpoint, restoreCheckpoint } from './checkpoints.js';
 import { Conclusions, type StoredOutcome } from './conclusions.js';
-import type { Moment } from './inspect.js';
 import { asBatch } from './epochs.js';
 import { logPages } from './log-pages.js';
+import { isBeyond, upToMoment, type Moment } from './moment.js';
 
 /** What an export is written to; a session writer is one. */
 export interface ExportTarget {
@@ -34,9 +34,6 @@ export interface Exported {
 export class NothingThere extends Error {
   override readonly name = 'NothingThere';
 }
-
-const beyond = (until: Moment | undefined, event: LogEvent): boolean =>
-  until !== undefined && ('seq' in until ? event.seq! > until.seq : event.at > until.at);
 
 /**
  * Cuts a session out of a log. From the log's beginning it is the log itself: same seqs, and the outcomes as they are
@@ -64,7 +61,7 @@ async function whole(log: EventLog, name: string, to: Moment | undefined, target
   let ended = false;
   for await (const page of logPages(log, name)) {
     if (!ended) {
-      const part = upTo(page.events, to);
+      const part = to === undefined ? page.events : upToMoment(page.events, to);
       ended = part !== page.events;
       const batch = asBatch(part);
       engine.fold(batch);
@@ -91,13 +88,9 @@ async function cut(
   to: Moment | undefined,
   target: ExportTarget,
 ): Promise<Exported> {
-  let engine = new Engine(() => undefined);
-  for await (const found of checkpoints(log, name)) {
-    const restored = restoreCheckpoint(found, () => undefined);
-    if ('seq' in from ? restored.seq >= from.seq : restored.clock >= from.at) continue;
-    engine = restored;
-    break;
-  }
+  const before = 'seq' in from ? { seq: from.seq - 1 } : { at: from.at - 1 };
+  const found = await nearestCheckpoint(log, name, before);
+  const engine = found === undefined ? new Engine(() => undefined) : restoreCheckpoint(found, () => undefined);
   const encoder = new ColumnEncoder();
   const submitted = new Set<string>();
   let seq = 0;
@@ -109,7 +102,7 @@ async function cut(
   };
   for await (const page of logPages(log, name, { afterSeq: engine.seq })) {
     for (const event of page.events) {
-      if (beyond(to, event)) return await finished();
+      if (to !== undefined && isBeyond(to, { seq: event.seq!, at: event.at })) return await finished();
       if (begun === undefined && ('seq' in from ? event.seq! < from.seq : event.at < from.at)) {
         foldOne(engine, event);
         continue;
@@ -167,12 +160,6 @@ function levels({ book, units }: Market, side: Side): LevelText[] {
   for (let price = book.best(side); price !== NO_LEVEL; price = book.next(side, price))
     all.push([priceText(price, units), sizeText(book.sizeAt(side, price), units)]);
   return all;
-}
-
-/** The events up to and including a moment; the same array when all of them are. */
-function upTo(events: readonly LogEvent[], until: Moment | undefined): readonly LogEvent[] {
-  const end = events.findIndex((event) => beyond(until, event));
-  return end === -1 ? events : events.slice(0, end);
 }
 
 async function write({ market, others }: InputBatch, target: ExportTarget): Promise<void> {

@@ -12,9 +12,7 @@ import { Fraction } from '../core/measures/fraction.js';
 import { unscaled } from '../core/measures/price-sum.js';
 import type { InputBatch } from '../core/ports.js';
 import { formatInstant, type EpochMicros } from '../core/time.js';
-
-/** A moment of a session: a receive time or a seq, both inclusive. */
-export type Moment = { readonly at: EpochMicros } | { readonly seq: number };
+import { isBeyond, type Moment } from './moment.js';
 
 export interface InspectOptions {
   /** Counts and books as of this moment; the session's end when absent. */
@@ -62,10 +60,11 @@ export async function inspect(session: Inspectable, options: InspectOptions = {}
 /** The batch up to and including a moment; the same batch when all of it is. */
 function upTo(batch: InputBatch, until: Moment): InputBatch {
   const { market, others } = batch;
-  const beyond = (seq: number, at: EpochMicros): boolean => ('seq' in until ? seq > until.seq : at > until.at);
   let row = 0;
-  while (row < market.rows && !beyond(int64At(market.seq, row), int64At(market.receivedAt, row))) row++;
-  const first = others.findIndex(({ seq, at }) => beyond(seq, at));
+  const beyond = (at: number): boolean =>
+    isBeyond(until, { seq: int64At(market.seq, at), at: int64At(market.receivedAt, at) });
+  while (row < market.rows && !beyond(row)) row++;
+  const first = others.findIndex((other) => isBeyond(until, other));
   if (row === market.rows && first === -1) return batch;
   // whichever goes beyond first ends it: nothing after that is looked at
   const marketEnd = row === market.rows ? Infinity : int64At(market.seq, row);

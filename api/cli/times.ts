@@ -1,6 +1,6 @@
 import { readTime } from '../../adapters/requests/instant.js';
 import { parseDuration, type Micros } from '../../core/time.js';
-import type { Moment } from '../../replay/inspect.js';
+import type { Moment } from '../../replay/moment.js';
 import { WrongRequest } from './failures.js';
 
 /** A TIME of the command line. */

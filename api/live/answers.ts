@@ -5,17 +5,17 @@ import { readShape } from '../../adapters/log/shapes.js';
 import type { Engine } from '../../core/engine/engine.js';
 import type { Json } from '../../core/json.js';
 import type { InstrumentDefinition, MarketEvent } from '../../core/market/events.js';
-import { FINAL } from '../../core/orders/parameters.js';
-import { projectionJson, type OrderProjection } from '../../core/orders/projection.js';
+import type { OrderProjection } from '../../core/orders/projection.js';
 import type { Preview } from '../../core/orders/preview.js';
 import type { EventLog } from '../../core/ports.js';
 import type { StoredOutcome } from '../../replay/conclusions.js';
 import { outcomePages } from '../../replay/log-pages.js';
-import { bookFrame, bookView, orderFrame, outcomeFrame, tradeFrame } from './frames.js';
+import { bookFrame, orderFrame, outcomeFrame, tradeFrame } from './frames.js';
 import type { BookView, FeedHealth, Frame, HistoryEvent, OrderJson, OrdersQuery, PreviewRequest } from './live-run.js';
 import type { OrdersView } from './orders-view.js';
 import { previewOf } from './preview.js';
 import type { Pump, Turn } from './pump.js';
+import { accountView, bookView, orderView } from './views.js';
 
 /** What a live run tells: read from the engine, the projections and the log, never changing any of them. */
 export class Answers {
@@ -84,30 +84,30 @@ export class Answers {
   }
 
   account(account: string): Json | undefined {
-    const desk = this.engine.desks.get(account);
-    if (desk === undefined) return undefined;
-    const { cash, positions, limited } = desk.ledger.content();
-    return {
-      account,
-      balances: cash,
-      positions,
-      limited,
-      halted: desk.halted === '' ? null : desk.halted,
-      openOrders: [...desk.orders.values()].filter(({ status }) => !FINAL.has(status)).length,
-    };
+    return accountView(this.engine, account);
   }
 
   /** Commands and outcomes of an order in the order in which they happened. */
   async history(orderId: string): Promise<HistoryEvent[] | undefined> {
+    const stream = `order-${orderId}`;
     const events: HistoryEvent[] = [];
-    const unstored = [...this.pump.unstored];
-    for (const stream of [`order-${orderId}`, `execution-${orderId}`])
-      for await (const page of this.log.readStream(this.name + stream))
-        for (const { revision, event } of page) events.push({ stream, revision, event });
-    const stored = events.at(-1)?.event.n ?? 0;
-    for (const { stream, revision, ...event } of unstored)
-      if (stream === `execution-${orderId}` && event.n! > stored) events.push({ stream, revision, event });
+    for await (const page of this.log.readStream(this.name + stream))
+      for (const { revision, event } of page) events.push({ stream, revision, event });
+    events.push(...(await this.outcomes(orderId)));
     return events.length === 0 ? undefined : events.sort(asItHappened);
+  }
+
+  /** The outcomes of an order up to this call, those that are not stored yet included; none for an unknown order. */
+  async outcomes(orderId: string): Promise<HistoryEvent[]> {
+    const unstored = [...this.pump.unstored];
+    const stream = `execution-${orderId}`;
+    const events: HistoryEvent[] = [];
+    for await (const page of this.log.readStream(this.name + stream))
+      for (const { revision, event } of page) events.push({ stream, revision, event });
+    const stored = events.at(-1)?.event.n ?? 0;
+    for (const { stream: of, revision, ...event } of unstored)
+      if (of === stream && event.n! > stored) events.push({ stream, revision, event });
+    return events;
   }
 
   watchBook(instrument: string): () => void {
@@ -201,12 +201,7 @@ export class Answers {
   }
 
   #json(order: OrderProjection): OrderJson {
-    const market = this.engine.markets.get(order.parameters.instrument);
-    return projectionJson(order, {
-      definition: market?.instrument.definition,
-      trust: market?.effectiveTrust() ?? 'untrusted',
-      measured: this.engine.measured(order.parameters.account, order.orderId),
-    });
+    return orderView(this.engine, order);
   }
 }
 

@@ -1,35 +1,13 @@
 import type { Engine } from '../../core/engine/engine.js';
-import { NO_LEVEL } from '../../core/market/book.js';
-import { Side } from '../../core/market/columns.js';
 import type { MarketEvent } from '../../core/market/events.js';
-import { priceText, sizeText } from '../../core/market/instrument.js';
 import type { Market } from '../../core/market/market.js';
 import { formatInstant } from '../../core/time.js';
 import type { StoredOutcome } from '../../replay/conclusions.js';
-import type { BookView, Frame, OrderJson } from './live-run.js';
+import type { Frame, OrderJson } from './live-run.js';
+import { bookView } from './views.js';
 
 /** Levels a side in a `book:` frame. */
 const FRAME_DEPTH = 20;
-
-export function bookView(engine: Engine, market: Market, depth: number): BookView {
-  return {
-    instrument: market.units.instrument,
-    trust: market.effectiveTrust(),
-    reason: market.effectiveReason(),
-    at: engine.clock,
-    bookAt: market.bookAt,
-    position: `${engine.seq}.${engine.n}`,
-    bids: best(market, Side.bid, depth),
-    asks: best(market, Side.ask, depth),
-  };
-}
-
-function best({ book, units }: Market, side: Side, depth: number): [string, string][] {
-  const levels: [string, string][] = [];
-  for (let price = book.best(side); price !== NO_LEVEL && levels.length < depth; price = book.next(side, price))
-    levels.push([priceText(price, units), sizeText(book.sizeAt(side, price), units)]);
-  return levels;
-}
 
 export function bookFrame(engine: Engine, market: Market): Frame {
   const { at, bookAt, position, ...view } = bookView(engine, market, FRAME_DEPTH);

@@ -7,12 +7,25 @@ import type { OrderStatus, TwapParameters } from '../../core/orders/parameters.j
 import type { Preview } from '../../core/orders/preview.js';
 import type { LogEvent } from '../../core/ports.js';
 import type { EpochMicros } from '../../core/time.js';
+import type { Moment } from '../../replay/moment.js';
 
 /** Why the live run cannot serve just now; REST answers 503 with the code. */
 export class CannotServe extends Error {
   override readonly name = 'CannotServe';
   constructor(
     readonly code: 'starting' | 'stopping' | 'overloaded' | 'log_failed',
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** A moment cannot be shown: it is ahead of the log, or what is needed to know it is gone; REST answers 400 or 410. */
+export class NoSuchMoment extends Error {
+  override readonly name = 'NoSuchMoment';
+  constructor(
+    readonly code: 'moment_ahead' | 'moment_gone',
     message: string,
     options?: ErrorOptions,
   ) {
@@ -92,6 +105,18 @@ export interface PreviewRequest {
   readonly parameters: TwapParameters;
 }
 
+/**
+ * The run as it was at a moment of its log, inclusive; undefined for what was not there then.
+ *
+ * @throws {NoSuchMoment} @throws {CannotServe} when too many moments are asked for at once
+ */
+export interface Past {
+  book(instrument: string, depth: number, moment: Moment): Promise<BookView | undefined>;
+  account(account: string, moment: Moment): Promise<Json | undefined>;
+  /** Once its costs are final an order is told from its own outcomes alone, and without `trust`. */
+  order(orderId: string, moment: Moment): Promise<OrderJson | undefined>;
+}
+
 /** A live run as its door sees it. Everything that it tells is read from state that holds what was acknowledged. */
 export interface LiveRun {
   health(): Health;
@@ -110,6 +135,7 @@ export interface LiveRun {
   /** The commands and outcomes of an order, in the order in which they happened; undefined for an unknown order. */
   history(orderId: string): Promise<readonly HistoryEvent[] | undefined>;
   account(account: string): Json | undefined;
+  readonly past: Past;
   /** Hot; frames of all channels as they happen. `book:` frames only for instruments somebody watches. */
   readonly frames$: Observable<Frame>;
   /** What a client missed: frames of a channel after a position, exclusive, up to this call, positions rising. */

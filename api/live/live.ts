@@ -11,6 +11,7 @@ import { Answers } from './answers.js';
 import { CannotServe, type Health, type LiveRun } from './live-run.js';
 import type { OrderTable } from '../../core/ports.js';
 import { OrdersView } from './orders-view.js';
+import { PastAnswers } from './past.js';
 import { Pump, type Unnumbered } from './pump.js';
 import { recover } from './recovery.js';
 import { StreamWriter } from './stream-writer.js';
@@ -86,6 +87,13 @@ async function begin(options: LiveOptions, engine: Engine, view: OrdersView, pum
     pump.stop();
   };
   const answers = new Answers(log, name, engine, view, pump, clock);
+  const past = new PastAnswers({
+    log,
+    name,
+    engine,
+    order: (orderId) => view.find(orderId),
+    outcomes: (orderId) => answers.outcomes(orderId),
+  });
   const folding = pump.turns$.subscribe(); // turns are folded whether or not anybody looks on
   const feeds = options.feeds(engine);
   await pump.first(runOpening(options.settings, engine, feeds, clock.now()));
@@ -116,6 +124,7 @@ async function begin(options: LiveOptions, engine: Engine, view: OrdersView, pum
     orders: (query) => Promise.resolve(answers.orders(query)),
     history: (orderId) => answers.history(orderId),
     account: (account) => answers.account(account),
+    past,
     watchBook: (instrument) => answers.watchBook(instrument),
     framesAfter: (channel, position) => answers.framesAfter(channel, position),
     command: (command) => {

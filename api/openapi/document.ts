@@ -23,6 +23,10 @@ const idempotencyKey: Node = {
   description: 'Sent again with the same request, it gets the same answer, and nothing is done twice.',
   schema: { type: 'string', minLength: 1, maxLength: 128 },
 };
+const AS_OF = query(
+  'asOf',
+  'As it was at this moment, inclusive: a seq (a whole number below 10^14), ISO 8601, or micro- or nanoseconds since 1970.',
+);
 const ORDER_ID = path('orderId', 'The order.');
 
 const json = (schema: string, description: string): Node => ({
@@ -39,6 +43,7 @@ const PROBLEMS: Readonly<Record<number, Node>> = {
   403: problem('Sent by a page of another site.'),
   404: problem('There is no such thing.'),
   409: problem('Not in this state, or the same id or key with another body.'),
+  410: problem('What that moment follows from is no longer in the log.'),
   413: problem('The body is larger than 1 MiB.'),
   415: problem('The body is not JSON.'),
   422: problem('Refused by a rule. It was logged.'),
@@ -52,7 +57,10 @@ const problems = (...statuses: readonly number[]): Node =>
 const read = (summary: string, schema: string, parameters: readonly Node[] = [], ...statuses: number[]): Node => ({
   summary,
   parameters,
-  responses: { 200: json(schema, 'As of now.'), ...problems(400, ...statuses) },
+  responses: {
+    200: json(schema, parameters.includes(AS_OF) ? 'As of now, or of the moment asked for.' : 'As of now.'),
+    ...problems(400, ...statuses),
+  },
 });
 
 const command = (summary: string): Node => ({
@@ -105,12 +113,15 @@ export function openApiDocument(): Node {
           [
             path('instrument', 'SYMBOL@venue, percent-encoded.'),
             query('depth', 'Levels a side.', { type: 'integer', minimum: 1, maximum: 1000, default: 20 }),
+            AS_OF,
           ],
           404,
+          410,
+          503,
         ),
       },
       '/v1/accounts/{account}': {
-        get: read('Balances and positions', 'Account', [path('account', 'The account.')], 404),
+        get: read('Balances and positions', 'Account', [path('account', 'The account.'), AS_OF], 404, 410, 503),
       },
       '/v1/orders': {
         get: read('Orders, newest first', 'OrderPage', [
@@ -142,7 +153,7 @@ export function openApiDocument(): Node {
         },
       },
       '/v1/orders/{orderId}': {
-        get: read('One order', 'Order', [ORDER_ID], 404),
+        get: read('One order', 'Order', [ORDER_ID, AS_OF], 404, 410, 503),
         patch: {
           ...command('Amends what may be amended in its state; null takes a key out'),
           requestBody: body('Changes', 'application/json', 'application/merge-patch+json'),

@@ -62,7 +62,7 @@ const order = object(
       description: 'Null for an order that was refused, or accepted by a version before 0.2.0.',
     },
     rules: { enum: ['file', 'recording', 'table', 'inferred', null] },
-    trust: text,
+    trust: { ...text, description: 'Of its book. Not said as of a moment at which its costs were final.' },
     refusal,
     parameters: ref('Parameters'),
   },

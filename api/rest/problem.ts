@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { sentence, type RequestProblem } from '../../adapters/requests/problem.js';
-import { CannotServe } from '../live/live-run.js';
+import { CannotServe, NoSuchMoment } from '../live/live-run.js';
 
 /** What a problem names beside its sentence. */
 export interface ProblemDetails {
@@ -59,5 +59,7 @@ export function asProblem(error: unknown): Problem {
       {},
       { 'Retry-After': RETRY_AFTER[error.code] },
     );
+  if (error instanceof NoSuchMoment)
+    return new Problem(error.code === 'moment_gone' ? 410 : 400, error.code, error.message, { parameter: 'asOf' });
   return new Problem(500, 'internal_error', 'something failed in the server; its own log says what, try again');
 }

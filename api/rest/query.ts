@@ -1,5 +1,7 @@
+import { readTime } from '../../adapters/requests/instant.js';
 import { nearest } from '../../adapters/requests/nearest.js';
 import { shortened } from '../../adapters/requests/problem.js';
+import type { Moment } from '../../replay/moment.js';
 import { Problem } from './problem.js';
 
 export type Query = ReadonlyMap<string, string>;
@@ -35,6 +37,16 @@ export function matching(query: Query, name: string, shape: RegExp, wanted: stri
   throw wrong(name, `${name} is ${JSON.stringify(shortened(text))}; send ${wanted}`);
 }
 
+/** The moment that a query asks for, as commands and files spell a TIME; undefined for the present. */
+export function momentOf(query: Query, name: string): Moment | undefined {
+  const text = query.get(name);
+  if (text === undefined) return undefined;
+  const moment = readTime(text.replace(/ (?=\d\d:?\d\d$)/, '+')); // a plus in a query that was not encoded
+  if (moment !== undefined) return moment;
+  const wanted = 'a seq, an instant like 2024-01-01T00:00:00Z, or microseconds or nanoseconds since 1970';
+  throw wrong(name, `${name} is ${JSON.stringify(shortened(text))}; send ${wanted}`);
+}
+
 /** Several words of a query, separated by commas. */
 export function words<Word extends string>(
   query: Query,
@@ -56,10 +68,6 @@ function wrong(parameter: string, detail: string): Problem {
 
 function unknown(name: string, known: readonly string[]): Problem {
   const parameter = shortened(name);
-  if (name === 'asOf')
-    return new Problem(400, 'not_supported_yet', 'asOf comes with a later version; leave it out to see the present', {
-      parameter,
-    });
   const mend = known.length === 0 ? 'leave it out' : `did you mean "${nearest(name, known)}"?`;
   return new Problem(400, 'unknown_parameter', `${JSON.stringify(parameter)} is no parameter here; ${mend}`, {
     parameter,

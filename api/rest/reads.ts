@@ -3,7 +3,7 @@ import { withInstants } from './views.js';
 import type { HistoryEvent, OrdersQuery } from '../live/live-run.js';
 import { knownOrder, unknownOrder } from './commands.js';
 import { Problem } from './problem.js';
-import { matching, wholeNumber, words } from './query.js';
+import { matching, momentOf, wholeNumber, words } from './query.js';
 import type { Answer, Asked, Door } from './route.js';
 import { bookJson, eventJson, explanationsOf, fillsOf, healthJson, slicesOf } from './views.js';
 
@@ -28,22 +28,33 @@ export function health({ run }: Door): Answer {
 
 export const instruments = ({ run }: Door): Answer => ok({ instruments: run.instruments() });
 
-export function book({ run }: Door, { parameters, query }: Asked): Answer {
+export async function book({ run }: Door, { parameters, query }: Asked): Promise<Answer> {
   const depth = wholeNumber(query, 'depth', 1, 1000, 20);
   const instrument = parameters['instrument']!;
-  const found = run.book(instrument, depth);
+  const moment = momentOf(query, 'asOf');
+  const found = moment === undefined ? run.book(instrument, depth) : await run.past.book(instrument, depth, moment);
   if (found !== undefined) return ok(bookJson(found));
   throw new Problem(
     404,
     'instrument_unknown',
-    'that instrument is not traded here; see GET /v1/instruments, and percent-encode the name in the path',
+    moment === undefined
+      ? 'that instrument is not traded here; see GET /v1/instruments, and percent-encode the name in the path'
+      : 'that instrument was not traded here then; name a later moment, or look at GET /v1/instruments',
   );
 }
 
-export function account({ run }: Door, { parameters }: Asked): Answer {
-  const found = run.account(parameters['account']!);
+export async function account({ run }: Door, { parameters, query }: Asked): Promise<Answer> {
+  const name = parameters['account']!;
+  const moment = momentOf(query, 'asOf');
+  const found = moment === undefined ? run.account(name) : await run.past.account(name, moment);
   if (found !== undefined) return ok(withInstants(found));
-  throw new Problem(404, 'account_unknown', 'there is no such account; it opens itself with its first order');
+  throw new Problem(
+    404,
+    'account_unknown',
+    moment === undefined
+      ? 'there is no such account; it opens itself with its first order'
+      : 'there was no such account then; it opened itself with its first order, if it is there now',
+  );
 }
 
 export async function orders({ run }: Door, { query }: Asked): Promise<Answer> {
@@ -61,8 +72,16 @@ export async function orders({ run }: Door, { query }: Asked): Promise<Answer> {
   return ok(await run.orders(page));
 }
 
-export const order = async (door: Door, { parameters }: Asked): Promise<Answer> =>
-  ok(await knownOrder(door, parameters['orderId']!));
+export async function order(door: Door, { parameters, query }: Asked): Promise<Answer> {
+  const orderId = parameters['orderId']!;
+  const moment = momentOf(query, 'asOf');
+  if (moment === undefined) return ok(await knownOrder(door, orderId));
+  const found = await door.run.past.order(orderId, moment);
+  if (found !== undefined) return ok(found);
+  const { acceptedAt } = await knownOrder(door, orderId);
+  const detail = `order ${orderId} was not there then; it was submitted at ${acceptedAt as string}`;
+  throw new Problem(404, 'order_unknown', detail, { parameter: 'asOf' });
+}
 
 export const fills = async (door: Door, asked: Asked): Promise<Answer> =>
   ofHistory(door, asked, (history) => ({

@@ -87,6 +87,20 @@ export class Engine extends EngineState {
   }
 
   /**
+   * As `passTo`, where the input is known that comes next: when a live engine was dead before that one, what was due after its
+   * last breath went off as in a dead engine.
+   *
+   * @param at  before the next input
+   */
+  passBefore(next: Pick<OtherInput, 'type' | 'at' | 'data'>, at: EpochMicros): void {
+    const breath = this.clock + LAST_BREATH;
+    const begins = next.type === 'RunStarted' && (next.data as { readonly live?: boolean }).live === true;
+    const wasDead = begins || (this.live && next.at - this.clock > LONGEST_BREATH);
+    if (this.clock > 0 && wasDead && at >= breath) this.#passDead(at, breath);
+    else this.passTo(at);
+  }
+
+  /**
    * Folds inputs of an epoch of another engine version together with the outcomes that were stored for it: they stand and
    * are applied as they are, and nothing is decided. What was due or asked for and has no stored outcome is decided by the
    * next epoch.
@@ -218,6 +232,11 @@ export class Engine extends EngineState {
 
   /** Lives through a hole in which the engine was dead from `downFrom` on. */
   #pass(at: EpochMicros, downFrom: EpochMicros): void {
+    this.#passDead(at, downFrom);
+    this.#desk.lookAtAll(this.clock, this.seq);
+  }
+
+  #passDead(at: EpochMicros, downFrom: EpochMicros): void {
     const from = downFrom > this.clock ? downFrom : this.clock;
     this.#fire(from);
     this.clock = from;
@@ -229,7 +248,6 @@ export class Engine extends EngineState {
       this.clock = at;
     }
     this.#downFrom = Infinity;
-    this.#desk.lookAtAll(this.clock, this.seq);
   }
 
   #nextOfAll(): EpochMicros {

@@ -154,7 +154,11 @@ describe('the OpenAPI document', () => {
     announced('/v1/books/{instrument}', 'get', await api.get(`/v1/books/${BTC}`));
     announced('/v1/books/{instrument}', 'get', await api.get('/v1/books/x@y'));
     announced('/v1/accounts/{account}', 'get', await api.get('/v1/accounts/default'));
-    announced('/v1/accounts/{account}', 'get', await api.get('/v1/accounts/default?asOf=1'));
+    for (const asOf of ['0', '9', '9999', 'yesterday']) {
+      announced('/v1/orders/{orderId}', 'get', await api.get(`/v1/orders/o1?asOf=${asOf}`));
+      announced('/v1/books/{instrument}', 'get', await api.get(`/v1/books/${BTC}?asOf=${asOf}`));
+      announced('/v1/accounts/{account}', 'get', await api.get(`/v1/accounts/default?asOf=${asOf}`));
+    }
     announced('/health', 'get', await api.get('/health'));
     api.run.status = 'starting';
     announced('/v1/health', 'get', await api.get('/v1/health'));

@@ -521,9 +521,9 @@ describe('the native REST API', () => {
       ]);
       expect((await api.get('/v1/orders/q1/events')).text).to.not.match(/17040672\d{8}/);
     });
-    it('is not shown as of then yet', async () => {
-      problem(await api.get('/v1/orders/o1?asOf=2024-01-01T00:00:00Z'), 400, 'not_supported_yet');
-      problem(await api.get('/v1/accounts/default?asOf=17'), 400, 'not_supported_yet');
+    it('is whole, never as of then', async () => {
+      for (const what of ['fills', 'slices', 'events', 'explain'])
+        problem(await api.get(`/v1/orders/o1/${what}?asOf=17`), 400, 'unknown_parameter');
     });
   });
 
@@ -565,7 +565,7 @@ describe('the native REST API', () => {
       problem(await api.get('/v1/accounts/default'), 404, 'account_unknown');
       await post(ORDER);
       api.run.pass(1);
-      expect((await api.get('/v1/accounts/default')).body.cash).to.include({ BTC: '0.2' });
+      expect((await api.get('/v1/accounts/default')).body.balances).to.include({ BTC: '0.2' });
     });
     it('of inverse contracts is shown like any other', async () => {
       await api.stop();

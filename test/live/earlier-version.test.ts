@@ -115,6 +115,26 @@ describe('a data folder of 0.1.0', () => {
     expect(halts).to.deep.equal(['reprise.desk-broken']);
   });
 
+  it('is shown as it was then, in what 0.1.0 had concluded', async () => {
+    const stage = await onTheOldLog();
+    await trade(stage, 319, 325);
+    const { past } = stage.run;
+    for (const at of [s(293.5), s(299), s(305.5), s(317), s(318.5), s(322)]) {
+      const traders = new Set<string>();
+      for (const { orderId, account } of (await stage.run.orders({ limit: 100 })).orders) {
+        const history = (await stage.run.history(orderId as string)) ?? [];
+        const fills = history.filter(({ event }) => event.type === 'ChildFilled' && event.at <= at);
+        const then = await past.order(orderId as string, { at });
+        expect(then?.['fills'] ?? 0, `fills of ${orderId as string} as of ${at}`).to.equal(fills.length);
+        if (fills.length > 0) traders.add(account as string);
+      }
+      expect(traders, `as of ${at}`).to.not.be.empty;
+      for (const account of traders) expect(await past.account(account, { at })).to.include({ account });
+      expect((await past.book(NAMES[0]!, 5, { at }))?.at).to.be.within(at - 2_000_000, at);
+    }
+    await stage.run.stop();
+  });
+
   it('measures the costs of orders that this version accepted, and of no other', async () => {
     const stage = await onTheOldLog();
     await trade(stage, 319, 325);

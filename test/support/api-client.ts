@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import type { LiveRun } from '../../api/live/live-run.js';
 import { createHttpServer, type ApiServer, type ServerOptions } from '../../api/rest/server.js';
 import { FakeLiveRun } from './fake-live-run.js';
 
@@ -12,9 +13,9 @@ export interface Reply {
   readonly body: any;
 }
 
-/** A server over a live run in memory, on a port of its own, and what a test needs to talk to it. */
-export interface Served {
-  readonly run: FakeLiveRun;
+/** A server over a live run, on a port of its own, and what a test needs to talk to it. */
+export interface Served<Run extends LiveRun = FakeLiveRun> {
+  readonly run: Run;
   readonly server: ApiServer;
   readonly port: number;
   readonly failures: unknown[];
@@ -24,12 +25,15 @@ export interface Served {
   stop(): Promise<void>;
 }
 
-export async function serve(run = new FakeLiveRun(), options: ServerOptions = {}): Promise<Served> {
+/** A server over a live run in memory. */
+export const serve = (run = new FakeLiveRun(), options: ServerOptions = {}): Promise<Served> => serveRun(run, options);
+
+export async function serveRun<Run extends LiveRun>(run: Run, options: ServerOptions = {}): Promise<Served<Run>> {
   const failures: unknown[] = [];
   const server = createHttpServer(run, { onError: (error) => failures.push(error), ...options });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const send: Served['send'] = async (method, path, body, headers = {}) => {
+  const send: Served<Run>['send'] = async (method, path, body, headers = {}) => {
     const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
     const reply = await fetch(`http://127.0.0.1:${port}${path}`, {
       method,

@@ -1,31 +1,32 @@
 import { Observable, Subject } from 'rxjs';
-import type {
-  BookView,
-  CannotServe,
-  CommandAnswer,
-  Frame,
-  Health,
-  HistoryEvent,
-  LiveRun,
-  OrderJson,
-  OrdersQuery,
-  PreviewRequest,
+import {
+  NoSuchMoment,
+  type BookView,
+  type CannotServe,
+  type CommandAnswer,
+  type Frame,
+  type Health,
+  type HistoryEvent,
+  type LiveRun,
+  type OrderJson,
+  type OrdersQuery,
+  type Past,
+  type PreviewRequest,
 } from '../../api/live/live-run.js';
 import { previewOf } from '../../api/live/preview.js';
+import { accountView, bookView, orderView } from '../../api/live/views.js';
 import { Engine } from '../../core/engine/engine.js';
 import { encodeOutcome } from '../../core/engine/outcome-codec.js';
 import type { Refusal } from '../../core/errors.js';
 import type { Json } from '../../core/json.js';
-import { NO_LEVEL } from '../../core/market/book.js';
-import { Side } from '../../core/market/columns.js';
 import type { InstrumentDefinition } from '../../core/market/events.js';
-import { priceText, sizeText } from '../../core/market/instrument.js';
 import type { UnstampedCommand } from '../../core/orders/commands.js';
 import { projectionJson, type OrderProjection } from '../../core/orders/projection.js';
 import type { Preview } from '../../core/orders/preview.js';
 import { Projections } from '../../core/orders/projections.js';
 import type { LogEvent } from '../../core/ports.js';
 import type { EpochMicros } from '../../core/time.js';
+import { isBeyond, type Moment } from '../../replay/moment.js';
 import { batchesOf, defined, run, snapshot, SPOT, stateText, T0, ticked, type Happening } from './market.js';
 
 /** A live run in memory: the real engine, no log, no feeds, no clock. What happens, a test makes happen. */
@@ -48,6 +49,7 @@ export class FakeLiveRun implements LiveRun {
   readonly #projections = new Projections();
   readonly #history = new Map<string, HistoryEvent[]>();
   readonly #engine: Engine;
+  readonly #happened: Happening[] = [];
   #seq = 0;
   #refusal: Refusal | undefined;
 
@@ -77,6 +79,7 @@ export class FakeLiveRun implements LiveRun {
   /** Folds inputs, each at the instant that it carries. */
   happen(...inputs: readonly Happening[]): void {
     for (const input of inputs) {
+      this.#happened.push(input);
       const [batch] = batchesOf([input], 1, ++this.#seq);
       this.#engine.fold(batch!);
       if (input.at > this.now) this.now = input.at;
@@ -120,23 +123,7 @@ export class FakeLiveRun implements LiveRun {
   book(instrument: string, depth: number): BookView | undefined {
     const market = this.#engine.markets.get(instrument);
     if (market === undefined) return undefined;
-    const { book, units } = market;
-    const side = (which: Side): [string, string][] => {
-      const levels: [string, string][] = [];
-      for (let price = book.best(which); price !== NO_LEVEL && levels.length < depth; price = book.next(which, price))
-        levels.push([priceText(price, units), sizeText(book.sizeAt(which, price), units)]);
-      return levels;
-    };
-    return {
-      instrument,
-      trust: market.effectiveTrust(),
-      reason: market.effectiveReason(),
-      at: this.now,
-      bookAt: market.bookAt,
-      position: this.position,
-      bids: side(Side.bid),
-      asks: side(Side.ask),
-    };
+    return { ...bookView(this.#engine, market, depth), at: this.now };
   }
 
   async command(command: UnstampedCommand): Promise<CommandAnswer> {
@@ -192,8 +179,34 @@ export class FakeLiveRun implements LiveRun {
   }
 
   account(account: string): Json | undefined {
-    const desk = this.#engine.desks.get(account);
-    return desk === undefined ? undefined : { account, ...desk.ledger.content() };
+    return accountView(this.#engine, account);
+  }
+
+  readonly past: Past = {
+    book: async (instrument, depth, moment) => {
+      const { engine } = await this.#asOf(moment);
+      const market = engine.markets.get(instrument);
+      return market === undefined ? undefined : bookView(engine, market, depth);
+    },
+    account: async (account, moment) => accountView((await this.#asOf(moment)).engine, account),
+    order: async (orderId, moment) => {
+      const { engine, orders } = await this.#asOf(moment);
+      const order = orders.get(orderId);
+      return order === undefined ? undefined : orderView(engine, order);
+    },
+  };
+
+  /** All of it once more, up to a moment. */
+  async #asOf(moment: Moment): Promise<{ readonly engine: Engine; readonly orders: Projections['orders'] }> {
+    const { seq, clock } = this.#engine;
+    if ('seq' in moment ? moment.seq > seq : moment.at > clock)
+      return Promise.reject(new NoSuchMoment('moment_ahead', 'that is ahead of the log; name an earlier moment'));
+    const projections = new Projections();
+    const engine = new Engine((concluded) => projections.apply(encodeOutcome(concluded)));
+    const end = this.#happened.findIndex(({ at }, i) => isBeyond(moment, { seq: i + 1, at }));
+    for (const batch of batchesOf(end === -1 ? this.#happened : this.#happened.slice(0, end))) engine.fold(batch);
+    if ('at' in moment) engine.passTo(moment.at);
+    return Promise.resolve({ engine, orders: projections.orders });
   }
 
   async *framesAfter(channel: string, position: string): AsyncGenerator<Frame> {

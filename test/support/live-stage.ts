@@ -35,12 +35,9 @@ export class ScriptedFeed implements MarketFeed {
   }
 
   async *watch(signal: StopSignal): AsyncGenerator<readonly MarketEvent[]> {
+    signal.addEventListener('abort', () => this.#wake?.());
     while (!signal.aborted && !this.#ended) {
-      if (this.#events.length === 0)
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve;
-          signal.addEventListener('abort', resolve);
-        });
+      if (this.#events.length === 0) await new Promise<void>((resolve) => (this.#wake = resolve));
       const events = this.#events;
       this.#events = [];
       if (events.length > 0) yield events;

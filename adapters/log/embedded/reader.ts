@@ -122,12 +122,14 @@ export class Reader {
       const first = entryAt(this.store, stream, id, from);
       if (first === undefined) throw lostFailure(stream, from);
       let next = first.firstRevision;
+      let bytes = 0;
       for (const { key, value } of this.store.index.range({ start: [id, next], end: [id, last + 1] })) {
         const entry = checkedEntry(stream, value, key);
         if (entry.firstRevision !== next) throw lostFailure(stream, next);
-        this.#append(events, entry.chunk, { stream, id, first: entry.firstRevision, count: entry.count }, from);
+        const of = { stream, id, first: entry.firstRevision, count: entry.count };
+        bytes += this.#append(events, entry.chunk, of, from);
         next += entry.count;
-        if (events.length >= BATCH_EVENTS) break;
+        if (events.length >= BATCH_EVENTS || bytes >= BATCH_BYTES) break;
       }
       if (events.length === 0) throw lostFailure(stream, from);
     } catch (error) {
@@ -136,12 +138,13 @@ export class Reader {
     return { events };
   }
 
+  /** @returns  bytes read */
   #append(
     into: StoredEvent[],
     chunk: number,
     of: { readonly stream: string; readonly id: number; readonly first: number; readonly count: number },
     from: number,
-  ): void {
+  ): number {
     const value = this.store.chunks.get(chunk);
     if (value === undefined) throw lostFailure(of.stream, of.first);
     try {
@@ -152,6 +155,7 @@ export class Reader {
     } catch (error) {
       throw this.#failureAt(error, chunk, into, Math.max(0, from - of.first));
     }
+    return value.length;
   }
 
   #stretchFrom(

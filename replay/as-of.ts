@@ -1,0 +1,89 @@
+import { Engine } from '../core/engine/engine.js';
+import type { EventLog, LogEvent } from '../core/ports.js';
+import type { EpochMicros } from '../core/time.js';
+import { nearestCheckpoint, restoreCheckpoint } from './checkpoints.js';
+import type { StoredOutcome } from './conclusions.js';
+import { asBatch, foldForeign, stretches, type Stretch } from './epochs.js';
+import { logPages, type LogPage } from './log-pages.js';
+import { upToMoment, type Moment } from './moment.js';
+
+/** Outcomes are stored with later inputs; more than these are never between the two, by far. */
+const OUTCOMES_LAG = 10_000;
+
+/**
+ * An engine as it was at a moment of its log: as of a seq it stands right after that input; as of a time every input
+ * received by then is folded, and what was due by then has happened. It comes from the nearest checkpoint and the tail
+ * behind that; an epoch of another version is folded as it was stored, and there the clock stands at its last input. The
+ * process gets its turn after every page.
+ *
+ * @param lastSeq  an input that the log holds; nothing behind it is looked at
+ * @throws {LogHole} when inputs before the moment are missing and no checkpoint stands behind them
+ */
+export async function engineAsOf(log: EventLog, name: string, moment: Moment, lastSeq: number): Promise<Engine> {
+  const found = await nearestCheckpoint(log, name, moment);
+  const engine = found === undefined ? new Engine(unheard) : restoreCheckpoint(found, unheard);
+  const until = 'seq' in moment && moment.seq < lastSeq ? moment.seq : lastSeq;
+  if (engine.seq >= until && 'seq' in moment) return engine;
+  const tail = found === undefined ? {} : { after: found.after, afterSeq: engine.seq, afterN: engine.n };
+  const cut = new Cut(moment, until);
+  for await (const stretch of stretches(cut.pages(logPages(log, name, tail)), engine.engineVersion)) {
+    if (stretch.own) engine.fold(asBatch(stretch.events));
+    else foldForeign(engine, { ...stretch, outcomes: byThen(stretch, engine, moment) });
+    if (cut.done && engine.seq >= cut.last) {
+      if ('at' in moment && stretch.own) passTo(moment.at, engine, cut.next);
+      break;
+    }
+    await turn();
+  }
+  return engine;
+}
+
+const unheard = (): void => undefined;
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+function passTo(at: EpochMicros, engine: Engine, next: LogEvent | undefined): void {
+  if (next === undefined) engine.passTo(at);
+  else engine.passBefore(next, at);
+}
+
+/** A log's pages up to a moment. Behind it come only outcomes, which an epoch of another version is folded with. */
+class Cut {
+  /** The moment has been reached. */
+  done = false;
+  /** Seq of the last input up to it; 0 while there is none. */
+  last = 0;
+  /** The first input behind it, where it was met. */
+  next: LogEvent | undefined;
+
+  constructor(
+    readonly moment: Moment,
+    readonly lastSeq: number,
+  ) {}
+
+  async *pages(pages: AsyncIterable<LogPage>): AsyncGenerator<LogPage> {
+    let behind = 0;
+    for await (const page of pages) {
+      if (this.done) {
+        behind += page.events.length;
+        if (page.outcomes.length > 0) yield { events: [], outcomes: page.outcomes };
+        if (behind > OUTCOMES_LAG) return;
+        continue;
+      }
+      const events = upToMoment(upToMoment(page.events, this.moment), { seq: this.lastSeq });
+      this.last = events.at(-1)?.seq ?? this.last;
+      this.next = page.events[events.length];
+      this.done = this.next !== undefined || this.last === this.lastSeq;
+      yield { events, outcomes: page.outcomes };
+    }
+  }
+}
+
+/** What an epoch of another version had concluded by a moment that a stretch of it was cut at. */
+function byThen({ events, outcomes }: Stretch, engine: Engine, moment: Moment): readonly StoredOutcome[] {
+  const seq = events.at(-1)?.seq ?? engine.seq;
+  const at = events.reduce((latest, event) => (event.at > latest ? event.at : latest), engine.clock);
+  const isLater = (outcome: StoredOutcome): boolean =>
+    'at' in moment ? outcome.at > moment.at : outcome.at > at || outcome.cause! > seq;
+  const end = outcomes.findIndex(isLater);
+  return end === -1 ? outcomes : outcomes.slice(0, end);
+}
