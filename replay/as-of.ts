@@ -7,6 +7,8 @@ import { asBatch, foldForeign, stretches, type Stretch } from './epochs.js';
 import { logPages, type LogPage } from './log-pages.js';
 import { upToMoment, type Moment } from './moment.js';
 
+/** Inputs that are folded before the process gets its turn: a few milliseconds. */
+const AT_ONCE = 250;
 /** Outcomes are stored with later inputs; more than these are never between the two, by far. */
 const OUTCOMES_LAG = 10_000;
 
@@ -14,7 +16,7 @@ const OUTCOMES_LAG = 10_000;
  * An engine as it was at a moment of its log: as of a seq it stands right after that input; as of a time every input
  * received by then is folded, and what was due by then has happened. It comes from the nearest checkpoint and the tail
  * behind that; an epoch of another version is folded as it was stored, and there the clock stands at its last input. The
- * process gets its turn after every page.
+ * process gets its turn every few milliseconds.
  *
  * @param lastSeq  an input that the log holds; nothing behind it is looked at
  * @throws {LogHole} when inputs before the moment are missing and no checkpoint stands behind them
@@ -27,15 +29,21 @@ export async function engineAsOf(log: EventLog, name: string, moment: Moment, la
   const tail = found === undefined ? {} : { after: found.after, afterSeq: engine.seq, afterN: engine.n };
   const cut = new Cut(moment, until);
   for await (const stretch of stretches(cut.pages(logPages(log, name, tail)), engine.engineVersion)) {
-    if (stretch.own) engine.fold(asBatch(stretch.events));
+    if (stretch.own) await foldInTurns(engine, stretch.events);
     else foldForeign(engine, { ...stretch, outcomes: byThen(stretch, engine, moment) });
     if (cut.done && engine.seq >= cut.last) {
       if ('at' in moment && stretch.own) passTo(moment.at, engine, cut.next);
       break;
     }
-    await turn();
   }
   return engine;
+}
+
+async function foldInTurns(engine: Engine, events: readonly LogEvent[]): Promise<void> {
+  for (let i = 0; i < events.length; i += AT_ONCE) {
+    engine.fold(asBatch(events.slice(i, i + AT_ONCE)));
+    await turn();
+  }
 }
 
 const unheard = (): void => undefined;
