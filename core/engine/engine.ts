@@ -213,9 +213,15 @@ export class Engine extends EngineState {
   #moveTo(at: EpochMicros): void {
     if (this.live && this.clock > 0 && at - this.clock > LONGEST_BREATH) this.#pass(at, this.clock + LAST_BREATH);
     else {
-      if (this.#nextOfAll() <= at || this.#stored.length > 0) this.#fire(at);
+      if (this.#nextOfAll() <= at || this.#stored.length > 0) this.#liveUntil(at);
       this.clock = at;
     }
+  }
+
+  /** Lets go off what is due by `at`, before the input received then is folded: what was stored for before then met nothing of it. */
+  #liveUntil(at: EpochMicros): void {
+    if (this.#stored.length > 0) this.#fire(at - 1, this.seq + 1);
+    this.#fire(at);
   }
 
   /** Whether an input comes behind the clock; counted each time, and said once for as long as it lasts. */
@@ -238,13 +244,13 @@ export class Engine extends EngineState {
 
   #passDead(at: EpochMicros, downFrom: EpochMicros): void {
     const from = downFrom > this.clock ? downFrom : this.clock;
-    this.#fire(from);
+    this.#liveUntil(from);
     this.clock = from;
     this.#market.interruptAll(from);
     if (this.#stored.length > 0) this.#fire(from, this.seq + 1); // what was said of the interruption
     this.#downFrom = from;
     if (at > this.clock) {
-      this.#fire(at);
+      this.#liveUntil(at);
       this.clock = at;
     }
     this.#downFrom = Infinity;

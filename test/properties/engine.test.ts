@@ -3,6 +3,7 @@ import { capture, checkpointText, restore, unitsLine } from '../../core/engine/c
 import { Engine } from '../../core/engine/engine.js';
 import { decodeOutcome, encodeOutcome, type StoredOutcome } from '../../core/engine/outcome-codec.js';
 import { canonical, type Json } from '../../core/json.js';
+import { costsJson } from '../../core/measures/costs.js';
 import type { Concluded } from '../../core/orders/outcomes.js';
 import type { InputBatch } from '../../core/ports.js';
 import { batchesOf, stateText, type Happening } from '../support/market.js';
@@ -90,8 +91,31 @@ describe('an epoch of another version', () => {
         expectSame({ text: stateText(engine), outcomes: told }, whole, `stored up to ${border}`);
       }
     });
+    it(`says what its orders have cost so far (REPRISE_SEED=${seed})`, () => {
+      const inputs = new RandomStory(seed).inputs(INPUTS);
+      for (let border = 8; border <= INPUTS; border += 24) {
+        const stored: StoredOutcome[] = [];
+        const first = new Engine((concluded) => stored.push(asStored(concluded)));
+        const engine = new Engine(() => undefined);
+        const batches = batchesOf(inputs.slice(0, border));
+        for (const batch of batches) first.fold(batch);
+        for (const batch of batches) engine.foldAsStored(batch, stored);
+        expectEqual(costsText(engine), costsText(first), `costs up to ${border}`);
+      }
+    });
   }
 });
+
+/** What every open order has cost so far. */
+function costsText(engine: Engine): string {
+  const lines: string[] = [];
+  for (const [account, { measures }] of engine.desks)
+    for (const orderId of measures.keys()) {
+      const costs = costsJson(engine.measured(account, orderId)!);
+      lines.push(canonical([account, orderId, costs]));
+    }
+  return lines.sort().join('\n');
+}
 
 function asStored(concluded: Concluded): StoredOutcome {
   const { stream, revision, units } = concluded;
