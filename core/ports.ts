@@ -35,6 +35,8 @@ export interface StoredEvent {
   /** Where a later reader goes on; means something to the same store only. */
   readonly position: Position;
   readonly event: LogEvent;
+  /** As the store holds it; absent where ids are not stored. */
+  readonly id?: string;
 }
 
 /** A store's own reading cursor: opaque, only for the store that gave it. Order is `seq`, never this. */
@@ -125,6 +127,11 @@ export interface EventLog {
   /** Revision of the last event, or undefined for an absent stream. */
   lastRevision(stream: string): Promise<number | undefined>;
   streams(prefix?: string): AsyncIterable<StreamInfo>;
+  /**
+   * Streams whose names end with a day or an hour (`-yyyymmdd`, `-yyyymmddhh`), by name. It takes as long as there are such
+   * streams; `streams` may take as long as the log is.
+   */
+  rolls(prefix: string): AsyncIterable<Pick<StreamInfo, 'stream' | 'lastRevision'>>;
   /** Drops whole streams, for retention. */
   drop(streams: readonly string[]): Promise<void>;
   close(): Promise<void>;

@@ -68,7 +68,7 @@ export async function* checkpoints(
   order: 'newest' | 'oldest' = 'newest',
 ): AsyncGenerator<FoundCheckpoint> {
   const streams: string[] = [];
-  for await (const { stream } of log.streams(name + PREFIX)) streams.push(stream);
+  for await (const { stream } of log.rolls(name + PREFIX)) streams.push(stream);
   streams.sort();
   if (order === 'newest') streams.reverse();
   for (const stream of streams) {
@@ -103,8 +103,8 @@ export async function nearestCheckpoint(
   name: string,
   moment: Moment,
 ): Promise<FoundCheckpoint | undefined> {
-  const days: StreamInfo[] = [];
-  for await (const day of log.streams(name + PREFIX)) days.push(day);
+  const days: Pick<StreamInfo, 'stream' | 'lastRevision'>[] = [];
+  for await (const day of log.rolls(name + PREFIX)) days.push(day);
   days.sort((a, b) => (a.stream < b.stream ? 1 : -1));
   for (const { stream, lastRevision } of days) {
     let revision = await lastUpTo(log, stream, lastRevision, moment);
@@ -128,7 +128,7 @@ export async function oldestCheckpoint(
   name: string,
 ): Promise<{ readonly seq: number; readonly at: EpochMicros } | undefined> {
   let oldest = '';
-  for await (const { stream } of log.streams(name + PREFIX)) if (oldest === '' || stream < oldest) oldest = stream;
+  for await (const { stream } of log.rolls(name + PREFIX)) if (oldest === '' || stream < oldest) oldest = stream;
   const first = oldest === '' ? undefined : await eventAt(log, oldest, 0);
   return first === undefined ? undefined : standing(first);
 }

@@ -10,6 +10,7 @@ import {
 import { OwnChanges } from './changes.js';
 import { canonicalEvent } from './event-id.js';
 import { checkStreamName, placeOf, wrongRevision } from './expectation.js';
+import { rollsOf } from './rolls.js';
 import { follow, type Stretch } from './subscription.js';
 
 const BATCH = 1_000;
@@ -41,7 +42,7 @@ export function memoryLog(): EventLog {
     }
   }
 
-  return {
+  const log: EventLog = {
     async append(batch) {
       open();
       const staged = new Map<string, StoredEvent[]>();
@@ -86,6 +87,7 @@ export function memoryLog(): EventLog {
       for (const [stream, { events, bytes }] of known.sort(([a], [b]) => (a < b ? -1 : 1)))
         yield await Promise.resolve({ stream, lastRevision: events.length - 1, bytes });
     },
+    rolls: (prefix) => rollsOf(log.streams(prefix)),
     async drop(names) {
       open();
       for (const name of names) {
@@ -100,6 +102,7 @@ export function memoryLog(): EventLog {
       return Promise.resolve();
     },
   };
+  return log;
 
   function stage(part: StreamAppend, staged: Map<string, StoredEvent[]>, order: StoredEvent[]): void {
     const { stream, expected, events } = part;

@@ -27,7 +27,7 @@ export interface RolledStream {
 export async function retain(log: EventLog, bounds: RetentionBounds, name = 'reprise.'): Promise<readonly string[]> {
   const rolled: RolledStream[] = [];
   for (const kind of ['market-', 'clock-'])
-    for await (const { stream, lastRevision } of log.streams(`${name}${kind}`)) {
+    for await (const { stream, lastRevision } of log.rolls(`${name}${kind}`)) {
       const end = hourEnd(stream);
       if (end === undefined || end > bounds.olderThan) continue; // spares reading what stays anyway
       rolled.push({ stream, lastSeq: await lastSeq(log, stream, lastRevision) });

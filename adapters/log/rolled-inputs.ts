@@ -11,7 +11,7 @@ import { lastSeq } from './retention.js';
  */
 export async function* rolledInputs(log: EventLog, prefix: string, afterSeq: number): AsyncGenerator<LogEvent> {
   const hours: Hour[] = [];
-  for await (const { stream, lastRevision } of log.streams(prefix)) {
+  for await (const { stream, lastRevision } of log.rolls(prefix)) {
     // the name of another instrument may begin like this one's
     if (!/^\d{10}$/.test(stream.slice(prefix.length)) || (await lastSeq(log, stream, lastRevision)) <= afterSeq)
       continue;

@@ -1,4 +1,4 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { ENGINE_VERSION } from '../../core/version.js';
 import type { ExportFlags } from './commands/export.js';
 import type { GenerateFlags } from './commands/generate.js';
@@ -67,7 +67,8 @@ function commands(terminal: Terminal): Command {
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port to listen on, 0 for any free one', wholeNumber, 8080)
     .option('--data <dir>', 'folder of the log', './data')
-    .addOption(new Option('--log <store>', 'where the log is kept').choices(['embedded']).default('embedded'))
+    .option('--log <store>', 'where the log is kept: embedded (in the data folder), or esdb://…', 'embedded')
+    .option('--name <name>', 'what the streams of the log begin with (default: reprise)')
     .option('--keep-market <duration>', 'how long market data is kept', '7d')
     .option('--paper-balance <amount>', 'what a paper account holds of every currency', '1000000')
     .action(async (flags: ServeFlags) => (await import('./commands/serve.js')).serve(flags, terminal));
@@ -105,21 +106,23 @@ function commands(terminal: Terminal): Command {
 
   json(command('verify <session-or-data>', 'runs it again and compares, outcome by outcome'))
     .option('--strict', 'a run of another engine version is a difference')
+    .option('--name <name>', 'of a log: what its streams begin with (default: reprise)')
     .action(async (path: string, flags: VerifyFlags) =>
       (await import('./commands/verify.js')).verify(path, flags, terminal),
     );
 
   json(out(command('export', 'cuts a session out of a log')))
-    .requiredOption('--data <dir>', 'folder of the log')
+    .requiredOption('--data <data>', 'data folder, or the address of a store, esdb://…')
+    .option('--name <name>', 'what the streams of the log begin with (default: reprise)')
     .option('--from <time>', 'first instant or seq (default: the beginning)')
     .option('--to <time>', 'last instant or seq, inclusive (default: the end)')
     .action(async (flags: ExportFlags) => (await import('./commands/export.js')).exportLog(flags, terminal));
 
   const log = program.command('log').description('looks into a log').exitOverride();
   const logCommand = (name: string, description: string): Command =>
-    json(
-      log.command(name).description(description).option('--debug', 'print the stack of an error').exitOverride(),
-    ).option('--data <dir>', 'folder of the log', './data');
+    json(log.command(name).description(description).option('--debug', 'print the stack of an error').exitOverride())
+      .option('--data <data>', 'data folder, or the address of a store, esdb://…', './data')
+      .option('--name <name>', 'what the streams of the log begin with (default: reprise)');
   logCommand('streams', 'lists the streams of a log')
     .option('--prefix <text>', 'only streams whose name begins so')
     .action(async (flags: LogStreamsFlags) => (await import('./commands/log.js')).logStreams(flags, terminal));

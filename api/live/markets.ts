@@ -124,7 +124,7 @@ async function lastFollowed(
 ): Promise<Followed | undefined> {
   const streams: string[] = [];
   for (const instrument of instruments)
-    for await (const { stream } of log.streams(`${name}market-${instrument}-`)) streams.push(stream);
+    for await (const { stream } of log.rolls(`${name}market-${instrument}-`)) streams.push(stream);
   const lastHour = streams.map(hour).sort().at(-1);
   if (lastHour === undefined) return undefined;
   const events: LogEvent[] = [];

@@ -17,7 +17,7 @@ export function upkeep(log: EventLog, name: string, keep: Micros): (seq: number,
     last = at;
     const olderThan = at - keep;
     const oldDays: string[] = [];
-    for await (const { stream } of log.streams(`${name}checkpoints-`))
+    for await (const { stream } of log.rolls(`${name}checkpoints-`))
       if (stream.slice(-8) < hourOf(olderThan).slice(0, 8)) oldDays.push(stream);
     if (oldDays.length > 0) await log.drop(oldDays);
     for await (const { seq: oldest } of checkpoints(log, name, 'oldest')) {

@@ -44,6 +44,7 @@ export function stopwatchLog(log: EventLog, clock: Clock, since: EpochMicros): {
     lastPosition: () => log.lastPosition(),
     lastRevision: (stream) => log.lastRevision(stream),
     streams: (prefix) => log.streams(prefix),
+    rolls: (prefix) => log.rolls(prefix),
     drop: (streams) => log.drop(streams),
     close: () => log.close(),
   };

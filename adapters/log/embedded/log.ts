@@ -10,6 +10,7 @@ import {
 } from '../../../core/ports.js';
 import { setImmediate as turn } from 'node:timers/promises';
 import { OwnChanges, PolledChanges, type Changes } from '../changes.js';
+import { rollsOf } from '../rolls.js';
 import { follow } from '../subscription.js';
 import { checkStore, type CheckItem } from './check.js';
 import { readStreamHead } from './heads.js';
@@ -59,7 +60,7 @@ export function logOn(store: Store, { directory, readOnly, pollMs, release }: Lo
   // a failure shows at the next append; nobody waits for this
   writer?.finishDrops().catch(() => undefined);
 
-  return {
+  const log: EmbeddedLog = {
     directory,
     readOnly,
     async append(batch: readonly StreamAppend[]): Promise<void> {
@@ -95,12 +96,14 @@ export function logOn(store: Store, { directory, readOnly, pollMs, release }: Lo
         await turn();
       }
     },
+    rolls: (prefix) => rollsOf(log.streams(prefix)),
     check: () => checkStore(store, guard),
     close() {
       closed ??= close();
       return closed;
     },
   };
+  return log;
 
   async function close(): Promise<void> {
     await writer?.end();

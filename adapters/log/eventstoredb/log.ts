@@ -7,6 +7,7 @@ import {
   type StreamInfo,
 } from '../../../core/ports.js';
 import { checkStreamName } from '../expectation.js';
+import { rollsOf } from '../rolls.js';
 import { Appends } from './appends.js';
 import { eventOf } from './body.js';
 import { DROPPED_STREAM, Dropped } from './dropped.js';
@@ -145,6 +146,7 @@ export async function eventStoreLog(node: PatientNode, namespace: string): Promi
       const listed: StreamInfo[] = [...known].map(([stream, info]) => ({ stream, ...info }));
       yield* listed.sort((a, b) => (a.stream < b.stream ? -1 : 1));
     },
+    rolls: (prefix) => rollsOf(log.streams(prefix)),
     async drop(names) {
       node.client();
       const present: string[] = [];

@@ -1,15 +1,13 @@
-import { DEFAULT_LOG_NAME } from '../../../adapters/log/streams.js';
 import { createSession } from '../../../adapters/recordings/session/writer.js';
 import type { Json } from '../../../core/json.js';
 import { ENGINE_VERSION } from '../../../core/version.js';
 import { exportSession, NothingThere } from '../../../replay/export.js';
-import { readLog } from '../data.js';
+import { readLog, shownAddress, streamsName, type LogAddress } from '../data.js';
 import { WrongRequest } from '../failures.js';
 import type { Terminal } from '../terminal.js';
 import { moment } from '../times.js';
 
-export interface ExportFlags {
-  readonly data: string;
+export interface ExportFlags extends LogAddress {
   readonly from?: string;
   readonly to?: string;
   readonly out: string;
@@ -23,11 +21,12 @@ export async function exportLog(flags: ExportFlags, terminal: Terminal): Promise
     ...(flags.from === undefined ? {} : { from: moment(flags.from, '--from') }),
     ...(flags.to === undefined ? {} : { to: moment(flags.to, '--to') }),
   };
+  const name = streamsName(flags.name);
   const log = await readLog(flags.data);
   try {
     const writer = await createSession(flags.out, { force: flags.force === true, outcomes: span.from === undefined });
     try {
-      const { engine, from, to } = await exportSession(log, DEFAULT_LOG_NAME, span, writer);
+      const { engine, from, to } = await exportSession(log, name, span, writer);
       const session = await writer.close({
         engineVersion: engine.engineVersion === '' ? ENGINE_VERSION : engine.engineVersion,
         from,
@@ -45,7 +44,7 @@ export async function exportLog(flags: ExportFlags, terminal: Terminal): Promise
     } catch (error) {
       await writer.abort();
       throw error instanceof NothingThere
-        ? new WrongRequest(`${flags.data}: ${error.message}; widen --from and --to`, { cause: error })
+        ? new WrongRequest(`${shownAddress(flags.data)}: ${error.message}; widen --from and --to`, { cause: error })
         : error;
     }
   } finally {

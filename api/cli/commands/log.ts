@@ -1,13 +1,11 @@
 import { eventId } from '../../../adapters/log/event-id.js';
-import { DEFAULT_LOG_NAME } from '../../../adapters/log/streams.js';
 import type { StoredEvent } from '../../../core/ports.js';
-import { readLog } from '../data.js';
+import { readLog, shownAddress, streamsName, type LogAddress } from '../data.js';
 import { CheckFailed, WrongRequest } from '../failures.js';
 import { table } from '../report.js';
 import type { Terminal } from '../terminal.js';
 
-export interface LogFlags {
-  readonly data: string;
+export interface LogFlags extends LogAddress {
   readonly json?: boolean;
 }
 
@@ -16,10 +14,11 @@ export type LogReadFlags = LogFlags & { readonly from?: number; readonly limit?:
 
 /** `reprise log streams`: names, events and bytes. */
 export async function logStreams(flags: LogStreamsFlags, terminal: Terminal): Promise<void> {
+  const name = streamsName(flags.name);
   const log = await readLog(flags.data);
   try {
     const found: { stream: string; events: number; bytes: number }[] = [];
-    for await (const { stream, lastRevision, bytes } of log.streams(DEFAULT_LOG_NAME + (flags.prefix ?? '')))
+    for await (const { stream, lastRevision, bytes } of log.streams(name + (flags.prefix ?? '')))
       found.push({ stream, events: lastRevision + 1, bytes });
     if (flags.json === true) terminal.out(JSON.stringify(found));
     else
@@ -35,13 +34,14 @@ export async function logStreams(flags: LogStreamsFlags, terminal: Terminal): Pr
 
 /** `reprise log read`: events as JSON lines; with `--json` as one array. */
 export async function logRead(stream: string | undefined, flags: LogReadFlags, terminal: Terminal): Promise<void> {
+  const name = streamsName(flags.name);
   const log = await readLog(flags.data);
   try {
     const { from = 0, limit = Infinity } = flags;
-    const full = stream === undefined || stream.startsWith(DEFAULT_LOG_NAME) ? stream : DEFAULT_LOG_NAME + stream;
+    const full = stream === undefined || stream.startsWith(name) ? stream : name + stream;
     if (full !== undefined && (await log.lastRevision(full)) === undefined)
       throw new WrongRequest(`there is no stream ${full}; \`reprise log streams\` lists them`);
-    const pages = full === undefined ? log.readAll({ prefixes: [DEFAULT_LOG_NAME] }) : log.readStream(full, { from });
+    const pages = full === undefined ? log.readAll({ prefixes: [name] }) : log.readStream(full, { from });
     const kept: string[] = [];
     let count = 0;
     for await (const page of pages) {
@@ -69,7 +69,7 @@ export async function logCheck(flags: LogFlags, terminal: Terminal): Promise<voi
   try {
     const damages: unknown[] = [];
     let summary: unknown = null;
-    for await (const item of log.check())
+    for await (const item of log.check?.() ?? [])
       if (item.kind === 'damage') {
         damages.push({ message: item.failure.message, ...item.failure.where });
         if (flags.json !== true) terminal.out(item.failure.message);
@@ -77,7 +77,9 @@ export async function logCheck(flags: LogFlags, terminal: Terminal): Promise<voi
     if (flags.json === true) terminal.out(JSON.stringify({ sound: damages.length === 0, damages, summary }));
     else if (damages.length === 0) terminal.out(`sound: ${JSON.stringify(summary)}`);
     if (damages.length > 0)
-      throw new CheckFailed(`${flags.data}: damage in ${damages.length} place${damages.length === 1 ? '' : 's'}`);
+      throw new CheckFailed(
+        `${shownAddress(flags.data)}: damage in ${damages.length} place${damages.length === 1 ? '' : 's'}`,
+      );
   } finally {
     await log.close();
   }

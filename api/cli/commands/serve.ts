@@ -1,8 +1,6 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { openEmbeddedLog } from '../../../adapters/log/embedded/open.js';
-import { DEFAULT_LOG_NAME } from '../../../adapters/log/streams.js';
 import { openOrderTable } from '../../../adapters/tables/orders.js';
 import { parseScaled } from '../../../core/market/increments.js';
 import type { EventLog } from '../../../core/ports.js';
@@ -10,7 +8,7 @@ import { startLive, type RunningLive } from '../../live/live.js';
 import { MarketRefused, openMarket, readMarketSpec } from '../../live/markets.js';
 import { upkeep } from '../../live/upkeep.js';
 import { createHttpServer } from '../../rest/server.js';
-import { logFolder, tableFolder } from '../data.js';
+import { isStoreAddress, shownAddress, storeTableFolder, streamsName, tableFolder, writeLog } from '../data.js';
 import { WrongRequest } from '../failures.js';
 import { askedSettings, runSettings, type VenueFlags } from '../settings.js';
 import type { Terminal } from '../terminal.js';
@@ -21,7 +19,9 @@ export interface ServeFlags extends VenueFlags {
   readonly host: string;
   readonly port: number;
   readonly data: string;
+  /** `embedded`, or the address of a store. */
   readonly log: string;
+  readonly name?: string;
   readonly keepMarket: string;
   readonly paperBalance: string;
 }
@@ -34,22 +34,28 @@ export async function serve(flags: ServeFlags, terminal: Terminal): Promise<void
   const keep = duration(flags.keepMarket, '--keep-market');
   const specs = (flags.market.length === 0 ? ['sample'] : flags.market).map(asked);
   if (flags.port > 65_535) throw new WrongRequest(`--port: ${flags.port} is no port; use 0 to 65535`);
-  const log = await openEmbeddedLog(logFolder(flags.data));
+  const name = streamsName(flags.name);
+  const inStore = isStoreAddress(flags.log);
+  if (!inStore && flags.log !== 'embedded')
+    throw new WrongRequest('--log: what is named there is no log; use embedded, esdb://HOST:PORT or esdb+discover://…');
+  const log = await writeLog(inStore ? flags.log : flags.data);
   try {
     const market = await opened(
-      openMarket(specs, { seed: settings.seed, log, name: DEFAULT_LOG_NAME, sofar: await lastInstant(log) }),
+      openMarket(specs, { seed: settings.seed, log, name, sofar: await lastInstant(log, name) }),
     );
-    const table = await openOrderTable(tableFolder(flags.data));
+    const table = await openOrderTable(
+      inStore ? storeTableFolder(flags.data, flags.log, name) : tableFolder(flags.data),
+    );
     try {
       const run = await startLive({
         log,
-        name: DEFAULT_LOG_NAME,
+        name,
         table,
         clock: market.clock,
         feeds: market.feeds,
         settings,
         paperBalance: flags.paperBalance,
-        onCheckpoint: upkeep(log, DEFAULT_LOG_NAME, keep),
+        onCheckpoint: upkeep(log, name, keep),
       });
       try {
         await answerUntilStopped(run, flags, market.description, terminal);
@@ -57,7 +63,7 @@ export async function serve(flags: ServeFlags, terminal: Terminal): Promise<void
         await run.stop();
       }
       await run.done;
-      terminal.say(`stopped; all of it is in ${flags.data}`);
+      terminal.say(`stopped; all of it is in ${inStore ? shownAddress(flags.log) : flags.data}`);
     } finally {
       await table.close();
     }
@@ -83,13 +89,13 @@ async function opened<T>(market: Promise<T>): Promise<T> {
 }
 
 /** The greatest instant that the log has ticked to: the engine's clock stands there or a little later. */
-async function lastInstant(log: EventLog): Promise<number> {
+async function lastInstant(log: EventLog, name: string): Promise<number> {
   let last = 0;
-  for (const kind of ['clock-', 'runs']) {
-    let stream: string | undefined;
-    for await (const info of log.streams(DEFAULT_LOG_NAME + kind)) ({ stream } = info);
-    const revision = stream === undefined ? undefined : await log.lastRevision(stream);
-    if (stream === undefined || revision === undefined) continue;
+  let ticks: string | undefined;
+  for await (const { stream } of log.rolls(`${name}clock-`)) ticks = stream;
+  for (const stream of [`${name}runs`, ...(ticks === undefined ? [] : [ticks])]) {
+    const revision = await log.lastRevision(stream);
+    if (revision === undefined) continue;
     for await (const page of log.readStream(stream, { from: revision }))
       for (const { event } of page) if (event.at > last) last = event.at;
   }
@@ -125,6 +131,7 @@ function hello(server: Server, flags: ServeFlags, market: string, run: RunningLi
   const order = { orderId: 'first', instrument, side: 'buy', quantity: '1', duration: '30s', slices: 6 };
   terminal.out(`Reprise listens on ${url}`);
   terminal.out(`market  ${market}`);
+  if (isStoreAddress(flags.log)) terminal.out(`log     ${shownAddress(flags.log)}`);
   terminal.out(`data    ${flags.data}`);
   terminal.out('try     a TWAP of 30 seconds, and what has become of it:');
   terminal.out(`        curl -s ${url}/v1/orders -H 'content-type: application/json' -d '${JSON.stringify(order)}'`);

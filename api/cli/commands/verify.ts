@@ -1,26 +1,23 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DEFAULT_LOG_NAME } from '../../../adapters/log/streams.js';
 import { PARTS } from '../../../adapters/recordings/session/meta.js';
 import { openSession } from '../../../adapters/recordings/session/session.js';
 import type { StoredOutcome } from '../../../replay/conclusions.js';
 import { verifyLog, verifySession, type Verified } from '../../../replay/verify.js';
-import { readLog } from '../data.js';
+import { isStoreAddress, readLog, shownAddress, streamsName } from '../data.js';
 import { CheckFailed, WrongRequest } from '../failures.js';
 import type { Terminal } from '../terminal.js';
 
 export interface VerifyFlags {
+  /** Of a log: how its streams begin. */
+  readonly name?: string;
   readonly strict?: boolean;
   readonly json?: boolean;
 }
 
 /** `reprise verify`: runs a session or a data folder again and compares; a difference ends with exit 1. */
 export async function verify(path: string, flags: VerifyFlags, terminal: Terminal): Promise<void> {
-  const isSession = await access(join(path, PARTS.meta)).then(
-    () => true,
-    () => false,
-  );
-  const verified = isSession ? await ofSession(path) : await ofData(path);
+  const verified = (await isSession(path)) ? await ofSession(path) : await ofData(path, streamsName(flags.name));
   for (const note of verified.notes) terminal.say(note);
   const { same, inputs, outcomes, stateHash, difference } = verified;
   if (flags.json === true) terminal.out(JSON.stringify({ same, inputs, outcomes, stateHash, difference }));
@@ -30,9 +27,18 @@ export async function verify(path: string, flags: VerifyFlags, terminal: Termina
     terminal.out(`stored ${JSON.stringify(difference.stored)}`);
     terminal.out(`fresh  ${JSON.stringify(difference.fresh)}`);
   }
-  if (difference !== null) throw new CheckFailed(`${path}: stored and fresh differ at outcome ${difference.index}`);
+  if (difference !== null)
+    throw new CheckFailed(`${shownAddress(path)}: stored and fresh differ at outcome ${difference.index}`);
   if (flags.strict === true && verified.notes.some((note) => note.includes('made by')))
-    throw new CheckFailed(`${path}: ${verified.notes.join('; ')}`);
+    throw new CheckFailed(`${shownAddress(path)}: ${verified.notes.join('; ')}`);
+}
+
+async function isSession(path: string): Promise<boolean> {
+  if (isStoreAddress(path)) return false;
+  return access(join(path, PARTS.meta)).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function ofSession(path: string): Promise<Verified> {
@@ -54,10 +60,10 @@ async function ofSession(path: string): Promise<Verified> {
   return verified;
 }
 
-async function ofData(path: string): Promise<Verified> {
+async function ofData(path: string, name: string): Promise<Verified> {
   const log = await readLog(path);
   try {
-    return await verifyLog(log, DEFAULT_LOG_NAME);
+    return await verifyLog(log, name);
   } finally {
     await log.close();
   }
