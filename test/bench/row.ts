@@ -10,6 +10,16 @@ import { makerRow, takerRow } from './rows/orders.js';
 import { replayRow } from './rows/replay.js';
 import type { MeasureRow, RowOptions } from './rows/row.js';
 import { startRow } from './rows/start.js';
+import {
+  sweepOne,
+  sweepTakers,
+  sweepMany,
+  sweepMakers,
+  sweepRealOne,
+  sweepRealTakers,
+  sweepRealMany,
+  sweepRealMakers,
+} from './rows/sweep.js';
 
 const ROWS: Readonly<Record<string, MeasureRow>> = {
   import: importRow,
@@ -22,6 +32,14 @@ const ROWS: Readonly<Record<string, MeasureRow>> = {
   memory: memoryRow,
   start: startRow,
   live: liveRow,
+  'sweep-one': sweepOne,
+  'sweep-takers': sweepTakers,
+  'sweep-many': sweepMany,
+  'sweep-makers': sweepMakers,
+  'sweep-real-one': sweepRealOne,
+  'sweep-real-takers': sweepRealTakers,
+  'sweep-real-many': sweepRealMany,
+  'sweep-real-makers': sweepRealMakers,
 };
 
 const [, , name = '', options = '{}'] = process.argv;
