@@ -65,6 +65,7 @@ export class Engine extends EngineState {
 
   /** A desk leaves for good: nothing about it can change any more. */
   dismiss(name: string): void {
+    this.desks.get(name)?.release();
     this.desks.delete(name);
   }
 
