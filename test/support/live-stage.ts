@@ -52,7 +52,13 @@ export class LiveStage {
   clock: ManualClock = manualClock(T0);
   feed = new ScriptedFeed();
   run!: RunningLive;
+  /** How long market data gather before they are appended. */
+  linger: Micros = 0;
+  /** How many inputs each append took. */
+  readonly appends: number[] = [];
   #cutter = { value: false };
+  /** Holds appends back while the log is stalled. */
+  #stalled: { readonly over: Promise<void>; readonly end: () => void } | undefined;
 
   constructor(
     readonly venue: Partial<VenueSettings> = {},
@@ -68,14 +74,20 @@ export class LiveStage {
     this.#cutter = cut;
     const log: EventLog = {
       ...this.log,
-      append: (batch) =>
-        cut.value ? Promise.reject(new LogFailure('unavailable', 'the machine is gone')) : this.log.append(batch),
+      append: async (batch) => {
+        await this.#stalled?.over;
+        if (cut.value) throw new LogFailure('unavailable', 'the machine is gone');
+        const inputs = batch.flatMap(({ events }) => events.filter(({ seq }) => seq !== undefined));
+        if (inputs.length > 0) this.appends.push(inputs.length);
+        await this.log.append(batch);
+      },
     };
     this.run = await startLive({
       log,
       name: DEFAULT_LOG_NAME,
       table: this.table,
       clock: this.clock,
+      linger: this.linger,
       feeds: () => [this.feed],
       settings: { venue: { ...DEFAULT_VENUE, ...this.venue }, seed: 1 },
       paperBalance: '1000000',
@@ -88,6 +100,18 @@ export class LiveStage {
   async crash(): Promise<void> {
     this.#cutter.value = true;
     await this.run.stop();
+  }
+
+  /** The log answers no append, until `flow`. */
+  stall(): void {
+    let end!: () => void;
+    const over = new Promise<void>((resolve) => (end = resolve));
+    this.#stalled = { over, end };
+  }
+
+  flow(): void {
+    this.#stalled?.end();
+    this.#stalled = undefined;
   }
 
   /** Moves the clock second by second, so that the host ticks as it does in life. */

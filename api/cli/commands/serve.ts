@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { systemClock } from '../../../adapters/clock/system-clock.js';
 import { openOrderTable } from '../../../adapters/tables/orders.js';
 import { parseScaled } from '../../../core/market/increments.js';
 import type { EventLog } from '../../../core/ports.js';
+import { MICROS, type Micros } from '../../../core/time.js';
 import { startLive, type RunningLive } from '../../live/live.js';
 import { MarketRefused, openMarket, readMarketSpec } from '../../live/markets.js';
 import { upkeep } from '../../live/upkeep.js';
@@ -25,6 +27,9 @@ export interface ServeFlags extends VenueFlags {
   readonly keepMarket: string;
   readonly paperBalance: string;
 }
+
+/** An append to a store costs a way there and back: market data gather for so long. */
+const STORE_LINGER: Micros = 3 * MICROS.ms;
 
 /** `reprise serve`: the live server, until Ctrl-C or SIGTERM. */
 export async function serve(flags: ServeFlags, terminal: Terminal): Promise<void> {
@@ -52,6 +57,8 @@ export async function serve(flags: ServeFlags, terminal: Terminal): Promise<void
         name,
         table,
         clock: market.clock,
+        hostClock: systemClock(),
+        linger: inStore ? STORE_LINGER : 0,
         feeds: market.feeds,
         settings,
         paperBalance: flags.paperBalance,
