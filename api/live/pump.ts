@@ -202,7 +202,9 @@ export class Pump {
       events.push({ ...item.command, at: latest });
     }
     const now = this.options.clock.now();
-    if (now >= this.#lastTick + MICROS.s || now >= this.options.engine.nextDue) {
+    // what still waits was received before now, and moves the clock itself: a tick must not overtake it
+    const isTime = now >= this.#lastTick + MICROS.s || now >= this.options.engine.nextDue;
+    if (isTime && this.queue.length === 0) {
       events.push({ type: 'ClockTicked', version: 1, at: now > latest ? now : latest, data: {} });
       this.#lastTick = now;
     }
