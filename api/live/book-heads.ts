@@ -1,5 +1,5 @@
-import { isMarketEvent } from '../../core/market/events.js';
 import type { Engine } from '../../core/engine/engine.js';
+import { isMarketEvent, type MarketEvent } from '../../core/market/events.js';
 import type { LogEvent } from '../../core/ports.js';
 import { MICROS } from '../../core/time.js';
 import { bookIndexed } from '../../replay/book-index.js';
@@ -18,13 +18,17 @@ export class BookHeads {
     readonly writer: StreamWriter,
   ) {}
 
-  /** Called before an input is added to the next append; nothing of that append is folded yet. */
-  async before(stream: string, input: LogEvent): Promise<void> {
-    if (!isMarketEvent(input) || this.#begun.has(stream)) return;
+  /** Whether a stream of market data may begin with this input: then `put` comes before it. */
+  mayBegin(stream: string, input: LogEvent): input is LogEvent & MarketEvent {
+    return isMarketEvent(input) && !this.#begun.has(stream);
+  }
+
+  /** Adds the book to the next append, of which nothing is folded yet, unless the stream is there. */
+  async put(stream: string, instrument: string): Promise<void> {
     if (this.#begun.size >= MOST_BEGUN) this.#begun.clear();
     this.#begun.add(stream);
     if (!(await this.writer.isNew(stream))) return;
-    for (const event of bookIndexed(this.engine, input.data.instrument)) this.writer.add(stream, event);
+    for (const event of bookIndexed(this.engine, instrument)) this.writer.add(stream, event);
   }
 }
 

@@ -47,6 +47,7 @@ export class FeedIntake {
         if (this.clock.now() < deadline) await this.#roomBy(deadline);
         else this.#interrupt(event);
       }
+      if (this.signal.aborted) return; // what comes after the stop is not received any more
       this.#take(event);
     }
   }

@@ -223,8 +223,7 @@ export class Pump {
     try {
       await this.#append(inputs);
     } catch (cause) {
-      for (const { waiting } of commands)
-        waiting.fail(new CannotServe('log_failed', notTaken(cause), { cause }));
+      for (const { waiting } of commands) waiting.fail(new CannotServe('log_failed', notTaken(cause), { cause }));
       throw cause;
     }
     this.#concluded = [];
@@ -248,7 +247,7 @@ export class Pump {
     this.#waitsSince = this.options.hostClock.now();
     for (const input of inputs) {
       const stream = streamOfInput(input);
-      await this.#heads.before(stream, input);
+      if (this.#heads.mayBegin(stream, input)) await this.#heads.put(stream, input.data.instrument);
       writer.add(stream, input);
     }
     if (!writer.isEmpty) {

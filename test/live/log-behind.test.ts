@@ -270,4 +270,3 @@ describe('an append', () => {
     await same(stage);
   });
 });
-
