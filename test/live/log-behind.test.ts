@@ -37,7 +37,7 @@ describe('a log that is slower than the market', () => {
     const stage = await new LiveStage().start();
     stage.feed.say(book(s(1)));
     await stage.pass(s(1));
-    stage.stall();
+    const flow = stage.stall();
     stage.feed.say(...flood(s(1), 21_500));
     await stage.pass(s(1) + 900_000);
     expect(stage.run.health().feeds[0]).to.include({ trust: 'trusted', leftOut: 0 });
@@ -47,7 +47,7 @@ describe('a log that is slower than the market', () => {
     const { leftOut } = stage.run.health().feeds[0]!;
     expect(leftOut).to.be.within(800, 1_800); // up to a thousand were under way already
 
-    stage.flow();
+    flow();
     await stage.pass(s(4));
     expect(stage.feed.snapshotsAsked).to.equal(2); // at the start, and now that there is room
     expect(stage.run.book(BTC, 1)).to.include({ trust: 'untrusted', reason: 'log_behind' });
@@ -71,10 +71,10 @@ describe('a log that is slower than the market', () => {
     const stage = await new LiveStage().start();
     stage.feed.say(book(s(1)));
     await stage.pass(s(1));
-    stage.stall();
+    const flow = stage.stall();
     stage.feed.say(...flood(s(1), 25_000));
     await stage.pass(s(1) + 900_000);
-    stage.flow();
+    flow();
     await stage.pass(s(3));
     expect(stage.run.health().feeds[0]).to.include({ trust: 'trusted', leftOut: 0 });
     expect(stage.appends.reduce((sum, inputs) => sum + inputs)).to.be.above(25_000);
@@ -86,7 +86,7 @@ describe('a log that is slower than the market', () => {
     const stage = await new LiveStage().start();
     stage.feed.say(book(s(1)));
     await stage.pass(s(1));
-    stage.stall();
+    const flow = stage.stall();
     stage.feed.say(...flood(s(1), 21_500));
     await stage.pass(s(3));
     for (let at = 3; at < 8; at++) {
@@ -94,7 +94,7 @@ describe('a log that is slower than the market', () => {
       await stage.pass(s(at + 1));
     }
     const before = stage.appends.reduce((sum, inputs) => sum + inputs);
-    stage.flow();
+    flow();
     await stage.pass(s(9));
     // what waited, and the turn that was under way
     expect(stage.appends.reduce((sum, inputs) => sum + inputs) - before).to.be.within(20_000, 21_020);
@@ -108,7 +108,7 @@ describe('a log that is slower than the market', () => {
     const stage = await new LiveStage({}, undefined, [SPOT, other]).start();
     stage.feed.say(book(s(1)), book(s(1), other.instrument));
     await stage.pass(s(1));
-    stage.stall();
+    const flow = stage.stall();
     stage.feed.say(...flood(s(1), 21_500));
     await stage.pass(s(3));
     const finer = { ...other, tickSize: '0.001' };
@@ -118,7 +118,7 @@ describe('a log that is slower than the market', () => {
       defined(finer, s(3)),
     );
     await stage.settled();
-    stage.flow();
+    flow();
     await stage.pass(s(4));
     stage.feed.say(book(s(4)));
     await stage.pass(s(5));
@@ -149,12 +149,12 @@ describe('a log that is slower than the market', () => {
     const stage = await new LiveStage().start();
     stage.feed.say(book(s(1)));
     await stage.pass(s(1));
-    stage.stall();
+    const flow = stage.stall();
     stage.feed.say(...flood(s(1), 21_500));
     await stage.pass(s(3));
     stage.feed.say(...flood(s(3), 4));
     await stage.settled();
-    stage.flow();
+    flow();
     await stage.run.stop();
     const left = Number(/\d+$/.exec(told(await marks(stage)).at(-1)!)?.[0]);
     expect(told(await marks(stage)).slice(-2)).to.deep.equal([
@@ -171,10 +171,10 @@ describe('a log that is slower than the market', () => {
     stage.feed.say(book(s(1)));
     await stage.pass(s(1));
     await stage.submit('o1', { quantity: '4', duration: '8s', slices: 4 });
-    stage.stall();
+    const flow = stage.stall();
     stage.feed.say(...flood(s(1), 21_500));
     await stage.pass(s(3));
-    stage.flow();
+    flow();
     await stage.pass(s(4));
     expect(await stage.story('o1')).to.include('SliceSkipped book_untrusted');
     await stage.run.stop();
@@ -193,7 +193,7 @@ describe('a log that is slower than the market', () => {
       const stage = await new LiveStage().start();
       stage.feed.say(book(s(1)));
       await stage.pass(s(1));
-      stage.stall();
+      const flow = stage.stall();
       const first = submit(stage, 'o1');
       await stage.pass(s(5));
       const second = submit(stage, 'o2');
@@ -201,7 +201,7 @@ describe('a log that is slower than the market', () => {
       const refusal = (await refusalOf(submit(stage, 'o3'))) as CannotServe;
       expect([refusal.name, refusal.code]).to.deep.equal(['CannotServe', 'overloaded']);
       expect(refusal.message).to.match(/has taken nothing for \d+ s; this command was not taken either: send it again/);
-      stage.flow();
+      flow();
       await stage.settled();
       expect(await first).to.have.property('seq');
       expect(await second).to.have.property('seq');
@@ -212,11 +212,11 @@ describe('a log that is slower than the market', () => {
 
     it('whose append failed may be in the log, and are told so', async () => {
       const stage = await new LiveStage().start();
-      stage.stall();
+      const flow = stage.stall();
       const answer = submit(stage, 'o1');
       await stage.settled();
       const crashed = stage.crash();
-      stage.flow();
+      flow();
       const refusal = (await refusalOf(answer)) as CannotServe;
       await crashed;
       expect([refusal.name, refusal.code]).to.deep.equal(['CannotServe', 'log_failed']);
@@ -230,19 +230,19 @@ describe('an append', () => {
     const stage = await new LiveStage().start();
     stage.feed.say(book(s(1)));
     await stage.pass(s(1));
-    stage.stall();
+    const flow = stage.stall();
     stage.feed.say(...flood(s(1), 2_500));
     await stage.settled();
     stage.appends.length = 0;
-    stage.flow();
+    flow();
     await stage.settled();
     expect(Math.max(...stage.appends)).to.be.within(1_000, 1_001); // a tick may ride along
     const levels = Array.from({ length: 5_000 }, (_, i) => [String(100 + i), '1.0000000000'] as const);
-    stage.stall();
+    const flowAgain = stage.stall();
     stage.feed.say(...Array.from({ length: 10 }, () => delta(s(1), [], levels)));
     await stage.settled();
     stage.appends.length = 0;
-    stage.flow();
+    flowAgain();
     await stage.settled();
     expect(stage.appends.slice(1).every((inputs) => inputs <= 5)).to.equal(true);
     expect(stage.appends.reduce((sum, inputs) => sum + inputs)).to.equal(10);

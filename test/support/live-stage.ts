@@ -45,6 +45,13 @@ export class ScriptedFeed implements MarketFeed {
   }
 }
 
+/** What becomes of appends. */
+interface Cut {
+  dead: boolean;
+  held?: Promise<void>;
+  arrives?: (stream: string) => boolean;
+}
+
 /** A live run on a stage: a log that can be cut off, a clock that only we move, a feed that we speak for. */
 export class LiveStage {
   log: EventLog = memoryLog();
@@ -56,9 +63,7 @@ export class LiveStage {
   linger: Micros = 0;
   /** How many inputs each append took. */
   readonly appends: number[] = [];
-  #cutter = { value: false };
-  /** Holds appends back while the log is stalled. */
-  #stalled: { readonly over: Promise<void>; readonly end: () => void } | undefined;
+  #cut: Cut = { dead: false };
 
   constructor(
     readonly venue: Partial<VenueSettings> = {},
@@ -70,16 +75,19 @@ export class LiveStage {
   async start(at: EpochMicros = T0): Promise<this> {
     this.clock = manualClock(at);
     this.feed = new ScriptedFeed(this.instruments);
-    const cut = { value: false };
-    this.#cutter = cut;
+    const cut: Cut = { dead: false };
+    this.#cut = cut;
     const log: EventLog = {
       ...this.log,
       append: async (batch) => {
-        await this.#stalled?.over;
-        if (cut.value) throw new LogFailure('unavailable', 'the machine is gone');
+        await cut.held;
         const inputs = batch.flatMap(({ events }) => events.filter(({ seq }) => seq !== undefined));
         if (inputs.length > 0) this.appends.push(inputs.length);
-        await this.log.append(batch);
+        const arriving = batch.filter(({ stream }) => cut.arrives?.(stream) ?? true);
+        if (!cut.dead) await this.log.append(arriving);
+        if (!cut.dead && arriving.length === batch.length) return;
+        cut.dead = true;
+        throw new LogFailure('unavailable', 'the machine is gone');
       },
     };
     this.run = await startLive({
@@ -98,20 +106,32 @@ export class LiveStage {
 
   /** From now on nothing reaches the disk: the process is dead, whatever it goes on to believe. */
   async crash(): Promise<void> {
-    this.#cutter.value = true;
+    this.#cut.dead = true;
     await this.run.stop();
   }
 
-  /** The log answers no append, until `flow`. */
-  stall(): void {
-    let end!: () => void;
-    const over = new Promise<void>((resolve) => (end = resolve));
-    this.#stalled = { over, end };
+  /** The log answers no append any more. Call the result to let it go on. */
+  stall(): () => void {
+    let release!: () => void;
+    this.#cut.held = new Promise((resolve) => (release = resolve));
+    return release;
   }
 
-  flow(): void {
-    this.#stalled?.end();
-    this.#stalled = undefined;
+  /** Appends wait, and what is said in the meantime comes together in the next one. Call the result to let them go on. */
+  async hold(): Promise<() => void> {
+    const release = this.stall();
+    await this.clock.advance(this.clock.now() + 1_000_000); // a tick is under way
+    return release;
+  }
+
+  /**
+   * As `crash`, on a log whose streams are stored side by side: of the first append that is not to arrive whole these streams
+   * arrive, and nothing after it.
+   */
+  async tear(arrives: (stream: string) => boolean, release?: () => void): Promise<void> {
+    this.#cut.arrives = arrives;
+    release?.();
+    await this.run.stop();
   }
 
   /** Moves the clock second by second, so that the host ticks as it does in life. */
@@ -133,8 +153,7 @@ export class LiveStage {
   async submit(orderId: string, parameters: object): Promise<void> {
     const data = { orderId, instrument: BTC, account: 'default', side: 'buy', ...parameters };
     const answer = this.run.command({ type: 'SubmitTwap', version: 1, data: data as never });
-    await this.settled();
-    await answer;
+    await Promise.all([answer, this.settled()]);
   }
 
   /** What happened to an order, by type, commands included. */
