@@ -47,7 +47,7 @@ export class FeedIntake {
         if (this.clock.now() < deadline) await this.#roomBy(deadline);
         else this.#interrupt(event);
       }
-      if (this.signal.aborted) return; // what comes after the stop is not received any more
+      if (this.signal.aborted && this.queue.isFull) return; // the server stops, and takes no more than there is room for
       this.#take(event);
     }
   }
@@ -70,7 +70,6 @@ export class FeedIntake {
       const detail = `the server stopped before there was room again; ${messages(leftOut)} left out`;
       this.queue.putMarket(interrupted(at, { instrument, reason: 'log_behind', detail, leftOut }));
     }
-    this.#gaps.clear();
   }
 
   /** Messages of an instrument that were left out since the start. */
