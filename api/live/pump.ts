@@ -188,8 +188,7 @@ export class Pump {
     if (waited > STALL)
       throw new CannotServe(
         'overloaded',
-        `the log has taken nothing for ${Math.floor(waited / MICROS.s)} s; ` +
-          'this command was not taken either: send it again when the log answers',
+        `the log has taken nothing for ${Math.floor(waited / MICROS.s)} s, and this command was not taken either`,
       );
   }
 
