@@ -7,6 +7,7 @@ import type { EventLog, MarketFeed, OtherInput } from '../../core/ports.js';
 import type { EpochMicros } from '../../core/time.js';
 import { ENGINE_VERSION } from '../../core/version.js';
 import type { StoredOutcome } from '../../replay/conclusions.js';
+import type { OnDamage } from '../../replay/nearest-checkpoint.js';
 import { Answers } from './answers.js';
 import { CannotServe, type Health, type LiveRun } from './live-run.js';
 import type { OrderTable } from '../../core/ports.js';
@@ -29,6 +30,8 @@ export interface LiveOptions {
   readonly paperBalance: string;
   /** Called when a checkpoint is stored: retention goes no further than its seq. */
   readonly onCheckpoint?: (seq: number, at: EpochMicros) => Promise<void>;
+  /** Called once for every damaged checkpoint that is passed over; the run goes on without it. */
+  readonly onDamage?: OnDamage;
 }
 
 export interface RunningLive extends LiveRun {
@@ -46,6 +49,7 @@ export interface RunningLive extends LiveRun {
  */
 export async function startLive(options: LiveOptions): Promise<RunningLive> {
   const { log, name, table, clock } = options;
+  const onDamage = once(options.onDamage);
   const view = new OrdersView(table);
   const pumping: { pump?: Pump } = {}; // outcomes of the recovery come before there is one
   const { engine, missing, checkpointSeq, digest } = await recover(log, name, {
@@ -56,6 +60,7 @@ export async function startLive(options: LiveOptions): Promise<RunningLive> {
       view.apply(outcome);
       pumping.pump?.onOutcome(outcome);
     },
+    onDamage,
   });
   const pump = new Pump({
     engine,
@@ -71,10 +76,24 @@ export async function startLive(options: LiveOptions): Promise<RunningLive> {
     },
   });
   pumping.pump = pump;
-  return await begin(options, engine, view, pump);
+  return await begin({ ...options, onDamage }, engine, view, pump);
 }
 
-async function begin(options: LiveOptions, engine: Engine, view: OrdersView, pump: Pump): Promise<RunningLive> {
+/** The same damage is met again with every look at that place. */
+function once(tell: OnDamage = () => undefined): OnDamage {
+  const told = new Set<string>();
+  return (damage) => {
+    if (!told.has(damage.message)) tell(damage);
+    told.add(damage.message);
+  };
+}
+
+async function begin(
+  options: LiveOptions & { readonly onDamage: OnDamage },
+  engine: Engine,
+  view: OrdersView,
+  pump: Pump,
+): Promise<RunningLive> {
   const { log, name, clock } = options;
   const stopping = new AbortController();
   let status: Health['status'] = 'starting';
@@ -93,6 +112,7 @@ async function begin(options: LiveOptions, engine: Engine, view: OrdersView, pum
     engine,
     order: (orderId) => view.find(orderId),
     outcomes: (orderId) => answers.outcomes(orderId),
+    onDamage: options.onDamage,
   });
   const folding = pump.turns$.subscribe(); // turns are folded whether or not anybody looks on
   const feeds = options.feeds(engine);

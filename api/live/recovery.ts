@@ -1,11 +1,11 @@
 import { Engine } from '../../core/engine/engine.js';
 import { canonical } from '../../core/json.js';
 import { LogFailure, type EventLog, type LogEvent } from '../../core/ports.js';
-import { checkpoints, restoreCheckpoint, type FoundCheckpoint } from '../../replay/checkpoints.js';
 import { canonicalOutcome, Conclusions, type StoredOutcome } from '../../replay/conclusions.js';
 import { sha256 } from '../../replay/digest.js';
 import { asBatch, foldForeign, stretches } from '../../replay/epochs.js';
 import { logPages } from '../../replay/log-pages.js';
+import { NEWEST, restoreNearest, type OnDamage } from '../../replay/nearest-checkpoint.js';
 
 /** An engine brought up to the end of its log. */
 export interface Recovered {
@@ -22,6 +22,8 @@ export interface RecoveryListeners {
   /** The last outcome that the checkpoint holds, 0 without one; awaited before anything is folded. */
   readonly onCheckpoint: (n: number) => Promise<void>;
   readonly onOutcome: (outcome: StoredOutcome) => void;
+  /** A checkpoint that is passed over. */
+  readonly onDamage: OnDamage;
 }
 
 /** The chained digest of all inputs: each checkpoint's begins with the one before. */
@@ -58,8 +60,9 @@ export async function recover(log: EventLog, name: string, listeners: RecoveryLi
     derived.push(outcome);
     listeners.onOutcome(outcome);
   });
-  const found = await newest(log, name);
-  const engine = found === undefined ? new Engine(conclusions.take) : restoreCheckpoint(found, conclusions.take);
+  const restored = await restoreNearest(log, name, NEWEST, conclusions.take, listeners.onDamage);
+  const found = restored?.found;
+  const engine = restored?.engine ?? new Engine(conclusions.take);
   const { seq: checkpointSeq, n: checkpointN } = engine;
   await listeners.onCheckpoint(checkpointN);
   const digest = new InputsDigest(found?.inputsDigest ?? '');
@@ -85,11 +88,6 @@ export async function recover(log: EventLog, name: string, listeners: RecoveryLi
   const extra = stored[0];
   if (extra !== undefined) throw differs(extra, undefined);
   return { engine, conclusions, missing: derived, checkpointSeq, digest };
-}
-
-async function newest(log: EventLog, name: string): Promise<FoundCheckpoint | undefined> {
-  for await (const found of checkpoints(log, name)) return found;
-  return undefined;
 }
 
 function sameOrStop(stored: StoredOutcome, fresh: StoredOutcome): void {

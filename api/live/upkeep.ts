@@ -1,7 +1,7 @@
 import { retain } from '../../adapters/log/retention.js';
 import type { EventLog } from '../../core/ports.js';
 import { MICROS, hourOf, type EpochMicros, type Micros } from '../../core/time.js';
-import { checkpoints } from '../../replay/checkpoints.js';
+import { oldestCheckpoint } from '../../replay/nearest-checkpoint.js';
 
 /** How often old data are looked for, at the most. */
 const EVERY: Micros = MICROS.h;
@@ -20,9 +20,7 @@ export function upkeep(log: EventLog, name: string, keep: Micros): (seq: number,
     for await (const { stream } of log.rolls(`${name}checkpoints-`))
       if (stream.slice(-8) < hourOf(olderThan).slice(0, 8)) oldDays.push(stream);
     if (oldDays.length > 0) await log.drop(oldDays);
-    for await (const { seq: oldest } of checkpoints(log, name, 'oldest')) {
-      await retain(log, { olderThan, keepFromSeq: oldest + 1 }, name);
-      return;
-    }
+    const oldest = await oldestCheckpoint(log, name);
+    if (oldest !== undefined) await retain(log, { olderThan, keepFromSeq: oldest.seq + 1 }, name);
   };
 }

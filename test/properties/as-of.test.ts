@@ -10,6 +10,7 @@ import { ENGINE_VERSION } from '../../core/version.js';
 import { engineAsOf } from '../../replay/as-of.js';
 import { checkpointEvents } from '../../replay/checkpoints.js';
 import { Conclusions, type StoredOutcome } from '../../replay/conclusions.js';
+import { asBatch, asBatches } from '../../replay/epochs.js';
 import { stateHash } from '../../replay/digest.js';
 import { batchesOf, stateText, type Happening } from '../support/market.js';
 import { RandomStory, seeds } from '../support/random-story.js';
@@ -26,11 +27,15 @@ interface Written {
 }
 
 /** A random story as a host would have written it: outcomes ride in the next append, and checkpoints stand in between. */
-async function written(seed: number, engineVersion: string, checkpointEvery: number): Promise<Written> {
+async function written(
+  seed: number,
+  engineVersion: string,
+  checkpointEvery: number,
+  log: EventLog = memoryLog(),
+): Promise<Written> {
   const inputs = new RandomStory(seed)
     .inputs(INPUTS)
     .map((input) => (input.type === 'RunStarted' ? { ...input, data: { ...input.data, engineVersion } } : input));
-  const log = memoryLog();
   const writer = new StreamWriter(log, DEFAULT_LOG_NAME);
   const outcomes: StoredOutcome[] = [];
   const engine = new Engine(new Conclusions((outcome) => outcomes.push(outcome)).take);
@@ -97,6 +102,34 @@ describe('an engine as of a moment', () => {
         const then = await engineAsOf(log, DEFAULT_LOG_NAME, { at }, INPUTS);
         expect(then.n, `as of ${at}`).to.equal(outcomes.filter((outcome) => outcome.at <= at).length);
       }
+    });
+
+    it(`of another version holds the time that was asked for, as one of its own would (REPRISE_SEED=${seed})`, async () => {
+      const { log, inputs } = await written(seed, '9.9.9', 1 + (seed % 5));
+      const own = await written(seed, ENGINE_VERSION, 1 + (seed % 5));
+      const lastAt = Math.max(...inputs.map(({ at }) => at));
+      const times = inputs.flatMap(({ at }, i) => (i % 29 === 3 ? [at - 1, at + 1, at + 300_000, at + 2_500_000] : []));
+      for (const at of [...times, lastAt + 1_000_000]) {
+        const engine = await engineAsOf(log, DEFAULT_LOG_NAME, { at }, INPUTS);
+        const ofItsOwn = await engineAsOf(own.log, DEFAULT_LOG_NAME, { at }, INPUTS);
+        expect(engine.clock, `as of ${at}`).to.equal(at);
+        if (engine.n === ofItsOwn.n) expect(shown(engine), `as of ${at}`).to.deep.equal(shown(ofItsOwn));
+        else expect(at, 'what no outcome is stored of').to.be.above(lastAt);
+      }
+    });
+
+    it(`of another version is folded in turns as it is in one go (REPRISE_SEED=${seed})`, async () => {
+      const { log, outcomes, inputs } = await written(seed, '9.9.9', INPUTS);
+      const events = inputs.map((input, i) => ({ ...input, seq: i + 1 }) as unknown as LogEvent);
+      const atOnce = new Engine(() => undefined);
+      atOnce.foldAsStored(asBatch(events), outcomes);
+      for (const size of [1, 7, 250]) {
+        const inTurns = new Engine(() => undefined);
+        for (const _ of inTurns.foldingAsStored(asBatches(events, size), outcomes));
+        expect(stateHash(inTurns), `${size} at once`).to.equal(stateHash(atOnce));
+      }
+      const engine = await engineAsOf(log, DEFAULT_LOG_NAME, { seq: INPUTS }, INPUTS);
+      expect(stateHash(engine)).to.equal(stateHash(atOnce));
     });
   }
 
