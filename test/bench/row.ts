@@ -10,6 +10,7 @@ import { makerRow, takerRow } from './rows/orders.js';
 import { replayRow } from './rows/replay.js';
 import type { MeasureRow, RowOptions } from './rows/row.js';
 import { startRow } from './rows/start.js';
+import { timeTravelRow } from './rows/timetravel.js';
 
 const ROWS: Readonly<Record<string, MeasureRow>> = {
   import: importRow,
@@ -21,6 +22,7 @@ const ROWS: Readonly<Record<string, MeasureRow>> = {
   append: appendRow,
   memory: memoryRow,
   start: startRow,
+  timetravel: timeTravelRow,
   live: liveRow,
 };
 
