@@ -52,6 +52,8 @@ export class LiveStage {
   clock: ManualClock = manualClock(T0);
   feed = new ScriptedFeed();
   run!: RunningLive;
+  /** What was said of damaged checkpoints. */
+  readonly damage: string[] = [];
   #cutter = { value: false };
 
   constructor(
@@ -79,6 +81,7 @@ export class LiveStage {
       feeds: () => [this.feed],
       settings: { venue: { ...DEFAULT_VENUE, ...this.venue }, seed: 1 },
       paperBalance: '1000000',
+      onDamage: ({ message }) => this.damage.push(message),
       ...(this.keep === undefined ? {} : { onCheckpoint: upkeep(this.log, DEFAULT_LOG_NAME, this.keep) }),
     });
     return this;
