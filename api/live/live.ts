@@ -1,6 +1,6 @@
 import type { Clock } from '../../adapters/clock/clock.js';
 import type { Engine } from '../../core/engine/engine.js';
-import type { RunSettings } from '../../core/engine/inputs.js';
+import type { RunSettings, RunStarted } from '../../core/engine/inputs.js';
 import { canonical, type Json } from '../../core/json.js';
 import type { MarketEvent } from '../../core/market/events.js';
 import type { EventLog, MarketFeed, OtherInput } from '../../core/ports.js';
@@ -11,6 +11,7 @@ import type { OnDamage } from '../../replay/nearest-checkpoint.js';
 import { Answers } from './answers.js';
 import { CannotServe, type Health, type LiveRun } from './live-run.js';
 import type { OrderTable } from '../../core/ports.js';
+import { lostSeqs, type SeqRange } from '../../replay/log-pages.js';
 import { OrdersView } from './orders-view.js';
 import { PastAnswers } from './past.js';
 import { Pump, type Unnumbered } from './pump.js';
@@ -50,9 +51,10 @@ export interface RunningLive extends LiveRun {
 export async function startLive(options: LiveOptions): Promise<RunningLive> {
   const { log, name, table, clock } = options;
   const onDamage = once(options.onDamage);
+  let feeds: readonly MarketFeed[] = [];
   const view = new OrdersView(table);
   const pumping: { pump?: Pump } = {}; // outcomes of the recovery come before there is one
-  const { engine, missing, checkpointSeq, digest } = await recover(log, name, {
+  const { engine, missing, checkpointSeq, digest, lost } = await recover(log, name, {
     onCheckpoint: async (n) => {
       if (table.watermark < n) await view.rebuild(executions(log, name), n);
     },
@@ -74,9 +76,11 @@ export async function startLive(options: LiveOptions): Promise<RunningLive> {
       await view.rest(engine.n);
       await options.onCheckpoint?.(seq, at);
     },
+    onHole: () => feeds.forEach((feed) => feed.requestSnapshots()),
   });
   pumping.pump = pump;
-  return await begin({ ...options, onDamage }, engine, view, pump);
+  feeds = options.feeds(engine);
+  return await begin({ ...options, onDamage }, feeds, engine, view, pump, lost);
 }
 
 /** The same damage is met again with every look at that place. */
@@ -90,9 +94,11 @@ function once(tell: OnDamage = () => undefined): OnDamage {
 
 async function begin(
   options: LiveOptions & { readonly onDamage: OnDamage },
+  feeds: readonly MarketFeed[],
   engine: Engine,
   view: OrdersView,
   pump: Pump,
+  lost: SeqRange | undefined,
 ): Promise<RunningLive> {
   const { log, name, clock } = options;
   const stopping = new AbortController();
@@ -105,7 +111,8 @@ async function begin(
     stopping.abort();
     pump.stop();
   };
-  const answers = new Answers(log, name, engine, view, pump, clock);
+  const unfolded = [...(await lostSeqs(log, name)), ...(lost === undefined ? [] : [lost])];
+  const answers = new Answers(log, name, engine, view, pump, clock, unfolded);
   const past = new PastAnswers({
     log,
     name,
@@ -115,8 +122,8 @@ async function begin(
     onDamage: options.onDamage,
   });
   const folding = pump.turns$.subscribe(); // turns are folded whether or not anybody looks on
-  const feeds = options.feeds(engine);
-  await pump.first(runOpening(options.settings, engine, feeds, clock.now()));
+  const firstSeq = (lost?.to ?? engine.seq) + 1;
+  await pump.first(runOpening(options.settings, engine, feeds, clock.now(), lost), firstSeq);
   status = 'ok';
   const done = pump.run().catch((error: unknown) => {
     fail(error);
@@ -179,8 +186,16 @@ function runOpening(
   engine: Engine,
   feeds: readonly MarketFeed[],
   at: EpochMicros,
+  lost: SeqRange | undefined,
 ): Unnumbered[] {
-  const data = { engineVersion: ENGINE_VERSION, settings, live: true, firstSeq: engine.seq + 1, firstN: engine.n + 1 };
+  const data: RunStarted['data'] = {
+    engineVersion: ENGINE_VERSION,
+    settings,
+    live: true,
+    firstSeq: (lost?.to ?? engine.seq) + 1,
+    firstN: engine.n + 1,
+    ...(lost === undefined ? {} : { lost: [[lost.from, lost.to]] }),
+  };
   const events: Unnumbered[] = [{ type: 'RunStarted', version: 1, at, data: data as unknown as Json }];
   for (const definition of feeds.flatMap(({ instruments }) => instruments)) {
     const known = engine.markets.get(definition.instrument)?.instrument.definition;

@@ -10,7 +10,11 @@ export interface MadeLog {
 }
 
 /** A copy, under a name of its own, of a log of so many events that the live host wrote; it is made once for all rows. */
-export async function madeLog(folder: string, events: number, as: string): Promise<MadeLog & { readonly path: string }> {
+export async function madeLog(
+  folder: string,
+  events: number,
+  as: string,
+): Promise<MadeLog & { readonly path: string }> {
   const source = join(folder, `made-${events}`);
   const says = `${source}.json`;
   if (!existsSync(says)) {

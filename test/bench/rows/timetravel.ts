@@ -57,7 +57,8 @@ export const timeTravelRow: MeasureRow = async ({ folder, quick }): Promise<Row>
         const response = await fetch(url);
         await response.text();
         taken.get(kind)!.push(performance.now() - start);
-        if (response.status === 404) none++; // before that account or book was there
+        if (response.status === 404)
+          none++; // before that account or book was there
         else if (!response.ok) throw new Error(`${url} was answered with ${response.status}`);
       }
   } finally {
