@@ -17,6 +17,7 @@ const ROWS = [
   'append',
   'memory',
   'start',
+  'storestart',
   'timetravel',
   'live',
 ] as const;
