@@ -110,6 +110,13 @@ export type SubscriptionItem =
   /** Everything stored has been handed over; may come many times. */
   | { readonly kind: 'caughtUp' };
 
+export interface ReadStreamOptions {
+  /** The first revision wanted, inclusive. */
+  readonly from?: number;
+  /** Most events that are wanted: no more than these are fetched. */
+  readonly limit?: number;
+}
+
 /** Remembers events in streams, durably. One contract suite holds every adapter to this. */
 export interface EventLog {
   /**
@@ -125,7 +132,7 @@ export interface EventLog {
    */
   append(batch: readonly StreamAppend[]): Promise<void>;
   /** Events of one stream in the order of revision, from `from` inclusive; an absent stream yields nothing. */
-  readStream(stream: string, options?: { readonly from?: number }): AsyncIterable<readonly StoredEvent[]>;
+  readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<readonly StoredEvent[]>;
   /** Events of all streams in the store's order (the embedded store: the order of appending). */
   readAll(options?: ReadAllOptions): AsyncIterable<readonly StoredEvent[]>;
   /** As `readAll` with `after`, and goes on with what is appended later, until `signal` aborts. */

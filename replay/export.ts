@@ -8,11 +8,12 @@ import { isMarketEvent } from '../core/market/events.js';
 import type { Market } from '../core/market/market.js';
 import type { EventLog, InputBatch, LogEvent, OtherInput } from '../core/ports.js';
 import type { EpochMicros } from '../core/time.js';
-import { nearestCheckpoint, restoreCheckpoint } from './checkpoints.js';
+import { restoreCheckpoint } from './checkpoints.js';
 import { Conclusions, type StoredOutcome } from './conclusions.js';
 import { asBatch } from './epochs.js';
 import { logPages } from './log-pages.js';
 import { isBeyond, upToMoment, type Moment } from './moment.js';
+import { nearestCheckpoint } from './nearest-checkpoint.js';
 
 /** What an export is written to; a session writer is one. */
 export interface ExportTarget {

@@ -1,5 +1,5 @@
 import { readShape } from '../adapters/log/shapes.js';
-import { OUTCOME_STREAMS, RUNS } from '../adapters/log/streams.js';
+import { FOLDED_STREAMS, OUTCOME_STREAMS, RUNS } from '../adapters/log/streams.js';
 import type { RunStarted } from '../core/engine/inputs.js';
 import { LogFailure, type EventLog, type LogEvent, type Position } from '../core/ports.js';
 import type { StoredOutcome } from './conclusions.js';
@@ -56,7 +56,9 @@ export async function* logPages(log: EventLog, name: string, options: LogPagesOp
   const outcomes = new InOrder<StoredOutcome>((options.afterN ?? 0) + 1);
   const from = options.after === undefined ? {} : { after: options.after };
   let folded = 0; // what followed from this input or was kept of it is in the log
-  for await (const stored of log.readAll({ ...from, prefixes: [name] })) {
+  // a damaged checkpoint stops nobody who can do without it; at a torn end each says what was folded
+  const kinds = log.sideBySide === true ? [''] : FOLDED_STREAMS;
+  for await (const stored of log.readAll({ ...from, prefixes: kinds.map((kind) => name + kind) })) {
     for (const { stream, revision, event } of stored) {
       if (event.n !== undefined) {
         outcomes.put(event.n, { ...event, stream: stream.slice(name.length), revision });

@@ -6,6 +6,7 @@ import type { EventLog, MarketFeed, OtherInput } from '../../core/ports.js';
 import type { EpochMicros, Micros } from '../../core/time.js';
 import { ENGINE_VERSION } from '../../core/version.js';
 import type { StoredOutcome } from '../../replay/conclusions.js';
+import type { OnDamage } from '../../replay/nearest-checkpoint.js';
 import { Answers } from './answers.js';
 import { FeedIntake } from './feed-intake.js';
 import { CannotServe, type Health, type LiveRun } from './live-run.js';
@@ -35,6 +36,8 @@ export interface LiveOptions {
   readonly paperBalance: string;
   /** Called when a checkpoint is stored: retention goes no further than its seq. */
   readonly onCheckpoint?: (seq: number, at: EpochMicros) => Promise<void>;
+  /** Called once for every damaged checkpoint that is passed over; the run goes on without it. */
+  readonly onDamage?: OnDamage;
 }
 
 export interface RunningLive extends LiveRun {
@@ -52,6 +55,7 @@ export interface RunningLive extends LiveRun {
  */
 export async function startLive(options: LiveOptions): Promise<RunningLive> {
   const { log, name, table, clock } = options;
+  const onDamage = once(options.onDamage);
   let feeds: readonly MarketFeed[] = [];
   const view = new OrdersView(table);
   const pumping: { pump?: Pump } = {}; // outcomes of the recovery come before there is one
@@ -63,6 +67,7 @@ export async function startLive(options: LiveOptions): Promise<RunningLive> {
       view.apply(outcome);
       pumping.pump?.onOutcome(outcome);
     },
+    onDamage,
   });
   const pump = new Pump({
     engine,
@@ -82,11 +87,20 @@ export async function startLive(options: LiveOptions): Promise<RunningLive> {
   });
   pumping.pump = pump;
   feeds = options.feeds(engine);
-  return await begin(options, feeds, engine, view, pump, lost);
+  return await begin({ ...options, onDamage }, feeds, engine, view, pump, lost);
+}
+
+/** The same damage is met again with every look at that place. */
+function once(tell: OnDamage = () => undefined): OnDamage {
+  const told = new Set<string>();
+  return (damage) => {
+    if (!told.has(damage.message)) tell(damage);
+    told.add(damage.message);
+  };
 }
 
 async function begin(
-  options: LiveOptions,
+  options: LiveOptions & { readonly onDamage: OnDamage },
   feeds: readonly MarketFeed[],
   engine: Engine,
   view: OrdersView,
@@ -112,6 +126,7 @@ async function begin(
     engine,
     order: (orderId) => view.find(orderId),
     outcomes: (orderId) => answers.outcomes(orderId),
+    onDamage: options.onDamage,
   });
   const folding = pump.turns$.subscribe(); // turns are folded whether or not anybody looks on
   const firstSeq = (lost?.to ?? engine.seq) + 1;

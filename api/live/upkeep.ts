@@ -1,7 +1,7 @@
 import { partRolls, type Parted } from '../../adapters/log/retention.js';
 import type { EventLog, RolledInfo } from '../../core/ports.js';
 import { hourOf, MICROS, type EpochMicros, type Micros } from '../../core/time.js';
-import { nearestCheckpoint, oldestCheckpoint } from '../../replay/checkpoints.js';
+import { newestCheckpoint, oldestCheckpoint } from '../../replay/nearest-checkpoint.js';
 
 /** How often old data are looked for, at the most. */
 const EVERY: Micros = MICROS.h;
@@ -21,7 +21,7 @@ export interface RetentionPlan extends Parted {
  */
 export async function retentionPlan(log: EventLog, name: string, olderThan: EpochMicros): Promise<RetentionPlan> {
   const days: RolledInfo[] = [];
-  const newest = await nearestCheckpoint(log, name, { seq: Number.MAX_SAFE_INTEGER });
+  const newest = await newestCheckpoint(log, name);
   if (newest !== undefined)
     for await (const day of log.rolls(`${name}checkpoints-`))
       if (day.stream < newest.stream && day.stream.slice(-8) < hourOf(olderThan).slice(0, 8)) days.push(day);

@@ -63,6 +63,8 @@ export class LiveStage {
   linger: Micros = 0;
   /** How many inputs each append took. */
   readonly appends: number[] = [];
+  /** What was said of damaged checkpoints. */
+  readonly damage: string[] = [];
   #cut: Cut = { dead: false };
 
   constructor(
@@ -99,6 +101,7 @@ export class LiveStage {
       feeds: () => [this.feed],
       settings: { venue: { ...DEFAULT_VENUE, ...this.venue }, seed: 1 },
       paperBalance: '1000000',
+      onDamage: ({ message }) => this.damage.push(message),
       ...(this.keep === undefined ? {} : { onCheckpoint: upkeep(this.log, DEFAULT_LOG_NAME, this.keep) }),
     });
     return this;

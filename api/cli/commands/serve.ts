@@ -63,6 +63,7 @@ export async function serve(flags: ServeFlags, terminal: Terminal): Promise<void
         settings,
         paperBalance: flags.paperBalance,
         onCheckpoint: upkeep(log, name, keep),
+        onDamage: ({ message }) => terminal.say(`reprise: ${message}; an earlier checkpoint takes its place`),
       });
       try {
         await answerUntilStopped(run, flags, market.description, terminal);
