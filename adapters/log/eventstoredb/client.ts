@@ -8,10 +8,11 @@ import {
   streamNameFilter,
   type AllStreamResolvedEvent,
   type AllStreamSubscription,
+  type JSONType,
   type ResolvedEvent,
   type StreamingRead,
 } from '@eventstore/db-client';
-import { NodeRefusal, type Following, type NodeClient, type NodeEvent, type NodePosition } from './node.js';
+import { NodeRefusal, type Following, type NodeClient, type NodeEvent, type NodePosition, type Stored } from './node.js';
 
 // All that touches the vendor's library stands in this file, and the file is loaded only where such a log is opened.
 
@@ -41,10 +42,11 @@ class VendorClient implements NodeClient {
     private readonly deadlineMs: number,
   ) {}
 
-  async append(...[stream, expected, events]: Parameters<NodeClient['append']>): Promise<void> {
-    const proposals = events.map(({ id, event }) => jsonEvent({ id, type: event.type, data: { ...event } }));
+  async append(...[stream, expected, events]: Parameters<NodeClient['append']>): Promise<Stored> {
+    const proposals = events.map(({ id, event }) => jsonEvent({ id, type: event.type, data: event as unknown as JSONType }));
     const expectedRevision = expected === 'no_stream' ? expected : BigInt(expected);
-    await this.#inTime(this.client.appendToStream(stream, proposals, { expectedRevision }));
+    const answer = await this.#inTime(this.client.appendToStream(stream, proposals, { expectedRevision }));
+    return { revision: Number(answer.nextExpectedRevision), position: told(answer.position) };
   }
 
   async readStream(stream: string, from: number, count: number): Promise<readonly NodeEvent[] | undefined> {
@@ -187,12 +189,16 @@ class VendorFollowing implements Following {
   }
 }
 
-const nodeEvent = ({ streamId, revision, position, data }: NonNullable<ResolvedEvent['event']>): NodeEvent => ({
+const nodeEvent = ({ streamId, revision, id, position, data }: NonNullable<ResolvedEvent['event']>): NodeEvent => ({
   stream: streamId,
   revision: Number(revision),
-  position: position === undefined || position.commit >= NOWHERE ? undefined : position,
+  id,
+  position: told(position),
   data,
 });
+
+const told = (position: NodePosition | undefined): NodePosition | undefined =>
+  position === undefined || position.commit >= NOWHERE ? undefined : position;
 /** What a node says for a position that it does not tell: -1 in 64 bits without a sign. */
 const NOWHERE = 0xffff_ffff_ffff_ffffn;
 

@@ -3,7 +3,7 @@ import { LogFailure, type LogEvent } from '../../../core/ports.js';
 /** A node or a cluster as this adapter needs it: what a vendor's client library is made to look like. */
 export interface NodeClient {
   /** @throws {NodeRefusal} as every call here; each has its deadline */
-  append(stream: string, expected: number | 'no_stream', events: readonly Proposal[]): Promise<void>;
+  append(stream: string, expected: number | 'no_stream', events: readonly Proposal[]): Promise<Stored>;
   /** At most `count` events, `from` included; undefined for a stream that is not there. */
   readStream(stream: string, from: number, count: number): Promise<readonly NodeEvent[] | undefined>;
   lastOfStream(stream: string): Promise<NodeEvent | undefined>;
@@ -23,9 +23,18 @@ export interface NodePosition {
   readonly prepare: bigint;
 }
 
+/** Where an append ended up, or where the same events stood already. */
+export interface Stored {
+  /** Of its last event. */
+  readonly revision: number;
+  /** Of its last event; some nodes tell none for a repeat. */
+  readonly position: NodePosition | undefined;
+}
+
 export interface NodeEvent {
   readonly stream: string;
   readonly revision: number;
+  readonly id: string;
   /** Undefined where the node is too old to tell it. */
   readonly position: NodePosition | undefined;
   readonly data: unknown;
@@ -55,12 +64,15 @@ export interface Following {
   stop(): void;
 }
 
+/** `unanswered`: it may be done or not, and may be asked again. `silent`: so, and the client itself is suspect. */
+export type RefusalKind =
+  'unanswered' | 'silent' | 'conflict' | 'too_large' | 'deleted' | 'denied' | 'untrusted' | 'refused';
+
 /** Why a node did not do as it was asked. */
 export class NodeRefusal extends Error {
   override readonly name = 'NodeRefusal';
   constructor(
-    /** `unanswered`: it may be done or not, and may be asked again. `silent`: so, and the client itself is suspect. */
-    readonly kind: 'unanswered' | 'silent' | 'conflict' | 'too_large' | 'deleted' | 'denied' | 'refused',
+    readonly kind: RefusalKind,
     message: string,
     options?: ErrorOptions,
   ) {
