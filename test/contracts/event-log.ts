@@ -407,7 +407,15 @@ export function eventLogContract(
       };
 
       it('are those whose names end with a day or an hour, by name', async () => {
-        for (const stream of ['m-2024080810', 'n-20240808', 'm-2024080809', 'm', 'm-202408', 'm-20240808x', 'mm-20240808'])
+        for (const stream of [
+          'm-2024080810',
+          'n-20240808',
+          'm-2024080809',
+          'm',
+          'm-202408',
+          'm-20240808x',
+          'mm-20240808',
+        ])
           await append(stream, 'any', ...inputs(1, 3));
         await append('m-2024080809', 2, input(4));
         expect(await rolls('m-')).to.deep.equal([

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import {
   BACKWARDS,
   END,
@@ -12,7 +13,15 @@ import {
   type ResolvedEvent,
   type StreamingRead,
 } from '@eventstore/db-client';
-import { NodeRefusal, type Following, type NodeClient, type NodeEvent, type NodePosition, type Stored } from './node.js';
+import {
+  NodeRefusal,
+  type Following,
+  type NodeClient,
+  type NodeEvent,
+  type NodePosition,
+  type RefusalKind,
+  type Stored,
+} from './node.js';
 
 // All that touches the vendor's library stands in this file, and the file is loaded only where such a log is opened.
 
@@ -24,9 +33,11 @@ const READ_AHEAD = 512;
 
 /**
  * @param connection as the vendor writes it, `esdb://…`
- * @throws {RangeError} when that is not understood; it is not repeated, because a password may stand in it
+ * @throws {RangeError} when that is not understood, or a file that it names is not there; it is not repeated, because a
+ *   password may stand in it
  */
 export function connectTo(connection: string, deadlineMs: number): NodeClient {
+  checkFiles(connection);
   let client: EventStoreDBClient;
   try {
     client = EventStoreDBClient.connectionString(connection);
@@ -36,6 +47,13 @@ export function connectTo(connection: string, deadlineMs: number): NodeClient {
   return new VendorClient(client, deadlineMs);
 }
 
+/** The library says only that a file is missing, and not which. */
+function checkFiles(connection: string): void {
+  for (const [key, value] of new URLSearchParams((connection.split('?')[1] ?? '').replaceAll('+', '%2B')))
+    if (/^(tlsCAFile|userCertFile|userKeyFile)$/i.test(key.replace(/[_-]/g, '')) && !existsSync(value))
+      throw new RangeError(`${key} in the address of the log: there is no file ${value}`);
+}
+
 class VendorClient implements NodeClient {
   constructor(
     private readonly client: EventStoreDBClient,
@@ -43,7 +61,9 @@ class VendorClient implements NodeClient {
   ) {}
 
   async append(...[stream, expected, events]: Parameters<NodeClient['append']>): Promise<Stored> {
-    const proposals = events.map(({ id, event }) => jsonEvent({ id, type: event.type, data: event as unknown as JSONType }));
+    const proposals = events.map(({ id, event }) =>
+      jsonEvent({ id, type: event.type, data: event as unknown as JSONType }),
+    );
     const expectedRevision = expected === 'no_stream' ? expected : BigInt(expected);
     const answer = await this.#inTime(this.client.appendToStream(stream, proposals, { expectedRevision }));
     return { revision: Number(answer.nextExpectedRevision), position: told(answer.position) };
@@ -213,10 +233,17 @@ function refusalOf(error: unknown): NodeRefusal {
   const type = typeOf(error);
   const code = (error as { code?: unknown } | undefined)?.code;
   const message = error instanceof Error && error.message !== '' ? error.message : (type ?? String(error));
-  return new NodeRefusal(kindOf(type, code, message), message, { cause: error });
+  const hint = HUNG_UP.test(message) ? '; it hung up: leave out tls=false, if it speaks TLS' : '';
+  return new NodeRefusal(kindOf(type, code, message), message + hint, { cause: error });
 }
 
-function kindOf(type: string | undefined, code: unknown, message: string): NodeRefusal['kind'] {
+/** What TLS says that asking again does not mend. */
+const UNTRUSTED = /Last error: .*(certificate|SSL routines|altnames)/s;
+/** What comes of speaking without TLS to a node that has it, and seldom of anything else. */
+const HUNG_UP = /Last error: Failed to connect/;
+
+function kindOf(type: string | undefined, code: unknown, message: string): RefusalKind {
+  if (UNTRUSTED.test(message)) return 'untrusted';
   if (UNANSWERED_TYPES.includes(type)) return 'unanswered';
   switch (type) {
     case 'wrong-expected-version':

@@ -61,8 +61,7 @@ export class Heads {
         ),
       );
       if (page === undefined || page.length === 0) return false;
-      for (const one of page)
-        if (one.revision !== from + at || !isSame(eventOf(one), events[at++]!)) return false;
+      for (const one of page) if (one.revision !== from + at || !isSame(eventOf(one), events[at++]!)) return false;
     }
     return true;
   }

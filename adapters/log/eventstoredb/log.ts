@@ -66,7 +66,8 @@ export async function eventStoreLog(node: PatientNode, namespace: string): Promi
     for (const one of stretch) {
       if (one.stream.startsWith('$') || !one.stream.startsWith(namespace)) continue;
       const stream = one.stream.slice(namespace.length);
-      if (stream !== CATALOG_STREAM && wanted(stream) && !catalog.isDropped(stream)) events.push(storedEvent(stream, one));
+      if (stream !== CATALOG_STREAM && wanted(stream) && !catalog.isDropped(stream))
+        events.push(storedEvent(stream, one));
     }
     return events;
   }

@@ -8,7 +8,8 @@ import type { NodeEvent } from './node.js';
  * @throws {LogFailure}
  */
 export function checkUnbroken(stream: string, from: number, page: readonly NodeEvent[] = []): void {
-  for (const [i, { revision }] of page.entries()) if (revision !== from + i) throw missing(stream, from + i, revision - 1);
+  for (const [i, { revision }] of page.entries())
+    if (revision !== from + i) throw missing(stream, from + i, revision - 1);
 }
 
 export const missing = (stream: string, from: number, to?: number): LogFailure =>
