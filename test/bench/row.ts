@@ -10,6 +10,7 @@ import { makerRow, takerRow } from './rows/orders.js';
 import { replayRow } from './rows/replay.js';
 import type { MeasureRow, RowOptions } from './rows/row.js';
 import { startRow } from './rows/start.js';
+import { storeAppendRow, storeReadRow } from './rows/store.js';
 
 const ROWS: Readonly<Record<string, MeasureRow>> = {
   import: importRow,
@@ -22,6 +23,8 @@ const ROWS: Readonly<Record<string, MeasureRow>> = {
   memory: memoryRow,
   start: startRow,
   live: liveRow,
+  store: storeAppendRow,
+  'store-read': storeReadRow,
 };
 
 const [, , name = '', options = '{}'] = process.argv;

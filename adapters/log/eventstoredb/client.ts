@@ -189,6 +189,7 @@ class VendorFollowing implements Following {
 
   async change(): Promise<void> {
     if (!this.#changed) await new Promise<void>((resolve) => (this.#wake = resolve));
+    await turn(); // the library hands over one event at a time; what came with it is taken with it
     this.#changed = false;
   }
 
@@ -260,6 +261,8 @@ function kindOf(type: string | undefined, code: unknown, message: string): Refus
       return UNANSWERED_CODES.includes(code) ? 'unanswered' : 'refused';
   }
 }
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 const pause = (ms: number): Promise<void> =>
   new Promise((resolve) => {

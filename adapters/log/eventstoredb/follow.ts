@@ -39,7 +39,7 @@ export async function* follow(
     try {
       while (!over() && !isDone()) {
         node.client(); // closed meanwhile?
-        const fresh = following.take(BATCH).filter((one) => isPlaced(one) && isBehind(one.position, cursor)) as Stretch;
+        const fresh = newer(following.take(BATCH), cursor);
         if (fresh.length > 0) {
           cursor = fresh.at(-1)!.position;
           trial.went();
@@ -81,10 +81,21 @@ export async function* follow(
   }
 }
 
-function isPlaced(one: NodeEvent): one is NodeEvent & { readonly position: NodePosition } {
-  if (one.position !== undefined) return true;
-  throw new LogFailure('unavailable', 'the store tells no positions: it is older than 23.10, the oldest that will do');
+/** Those behind the cursor, and each behind the one before: a node may send some a second time. */
+function newer(events: readonly NodeEvent[], cursor: NodePosition | undefined): Stretch {
+  const fresh: Stretch[number][] = [];
+  let last = cursor;
+  for (const one of events) {
+    if (!isPlaced(one)) throw new LogFailure('unavailable', NO_POSITIONS);
+    if (!isBehind(one.position, last)) continue;
+    fresh.push(one);
+    last = one.position;
+  }
+  return fresh;
 }
+
+const isPlaced = (one: NodeEvent): one is Stretch[number] => one.position !== undefined;
+const NO_POSITIONS = 'the store tells no positions: it is older than 23.10, the oldest that will do';
 
 async function isInTime(change: Promise<void>, ms: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
