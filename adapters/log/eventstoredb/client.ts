@@ -19,6 +19,7 @@ import {
   type NodeClient,
   type NodeEvent,
   type NodePosition,
+  type Reading,
   type RefusalKind,
   type Stored,
 } from './node.js';
@@ -29,7 +30,8 @@ import {
 const DISPOSE_MS = 1_000;
 /** Considered events between two marks of how far the node has looked: 32 times its window of 32. */
 const CHECKPOINT_INTERVAL = 32;
-const READ_AHEAD = 512;
+/** Events that are held for a reader who is slower than the node. */
+const READ_AHEAD = 128;
 
 /**
  * @param connection as the vendor writes it, `esdb://…`
@@ -72,6 +74,11 @@ class VendorClient implements NodeClient {
   async readStream(stream: string, from: number, count: number): Promise<readonly NodeEvent[] | undefined> {
     const options = { fromRevision: BigInt(from), direction: FORWARDS, maxCount: count } as const;
     return this.#page(this.client.readStream(stream, options, { highWaterMark: READ_AHEAD }));
+  }
+
+  open(stream: string, from: number): Reading {
+    const options = { fromRevision: BigInt(from), direction: FORWARDS } as const;
+    return new VendorReading(this.client.readStream(stream, options, { highWaterMark: READ_AHEAD }));
   }
 
   async lastOfStream(stream: string): Promise<NodeEvent | undefined> {
@@ -136,51 +143,26 @@ class VendorClient implements NodeClient {
   }
 }
 
-class VendorFollowing implements Following {
-  isLive = false;
-  lookedTo: NodePosition | undefined;
+class VendorReading implements Reading {
+  end: Reading['end'];
   failure: NodeRefusal | undefined;
-  readonly #subscription: AllStreamSubscription;
-  readonly #confirmation: NodeJS.Timeout;
   #changed = false;
   #wake: (() => void) | undefined;
 
-  constructor(
-    client: EventStoreDBClient,
-    after: NodePosition | undefined,
-    prefixes: readonly string[],
-    deadlineMs: number,
-  ) {
-    const checkpointReached = (_: unknown, position: NodePosition): Promise<void> => {
-      this.lookedTo = position;
-      this.wake();
-      return Promise.resolve();
-    };
-    const options = { checkpointInterval: CHECKPOINT_INTERVAL, checkpointReached };
-    const filter = prefixes.length === 0 ? {} : { filter: streamNameFilter({ prefixes: [...prefixes], ...options }) };
-    this.#subscription = client.subscribeToAll(
-      { fromPosition: after ?? START, ...filter },
-      { highWaterMark: READ_AHEAD },
-    );
-    this.#confirmation = setTimeout(
-      () => this.fail(new NodeRefusal('silent', `no answer within ${deadlineMs} ms`)),
-      deadlineMs,
-    );
-    this.#subscription
-      .on('error', (error: unknown) => this.fail(refusalOf(error)))
-      .on('end', () => this.fail(new NodeRefusal('unanswered', 'the node ended the subscription')))
-      .on('confirmation', () => clearTimeout(this.#confirmation))
-      .on('caughtUp', () => {
-        this.isLive = true;
-        this.wake();
+  constructor(protected readonly stream: StreamingRead<ResolvedEvent> | AllStreamSubscription) {
+    stream
+      .on('error', (error: unknown) => {
+        if (typeOf(error) === 'stream-not-found') this.finish('absent');
+        else this.fail(refusalOf(error));
       })
+      .on('end', () => this.finish('reached'))
       .on('readable', () => this.wake());
   }
 
   take(count: number): readonly NodeEvent[] {
     const events: NodeEvent[] = [];
     while (events.length < count) {
-      const resolved = this.#subscription.read() as AllStreamResolvedEvent | null;
+      const resolved = this.stream.read() as ResolvedEvent | null;
       if (resolved === null) break;
       if (resolved.event !== undefined) events.push(nodeEvent(resolved.event));
     }
@@ -191,6 +173,11 @@ class VendorFollowing implements Following {
     if (!this.#changed) await new Promise<void>((resolve) => (this.#wake = resolve));
     await turn(); // the library hands over one event at a time; what came with it is taken with it
     this.#changed = false;
+  }
+
+  finish(end: 'reached' | 'absent'): void {
+    this.end = end;
+    this.wake();
   }
 
   fail(refusal: NodeRefusal): void {
@@ -205,8 +192,50 @@ class VendorFollowing implements Following {
   }
 
   stop(): void {
+    const ending = 'cancel' in this.stream ? this.stream.cancel() : this.stream.unsubscribe();
+    void ending.catch(() => undefined); // it may never have begun
+  }
+}
+
+class VendorFollowing extends VendorReading implements Following {
+  isLive = false;
+  lookedTo: NodePosition | undefined;
+  readonly #confirmation: NodeJS.Timeout;
+
+  constructor(
+    client: EventStoreDBClient,
+    after: NodePosition | undefined,
+    prefixes: readonly string[],
+    deadlineMs: number,
+  ) {
+    const checkpointReached = (_: unknown, position: NodePosition): Promise<void> => {
+      this.lookedTo = position;
+      this.wake();
+      return Promise.resolve();
+    };
+    const options = { checkpointInterval: CHECKPOINT_INTERVAL, checkpointReached };
+    const filter = prefixes.length === 0 ? {} : { filter: streamNameFilter({ prefixes: [...prefixes], ...options }) };
+    super(client.subscribeToAll({ fromPosition: after ?? START, ...filter }, { highWaterMark: READ_AHEAD }));
+    this.#confirmation = setTimeout(
+      () => this.fail(new NodeRefusal('silent', `no answer within ${deadlineMs} ms`)),
+      deadlineMs,
+    );
+    (this.stream as AllStreamSubscription)
+      .on('confirmation', () => clearTimeout(this.#confirmation))
+      .on('caughtUp', () => {
+        this.isLive = true;
+        this.wake();
+      });
+  }
+
+  /** One that ends has not come to its end: there is none. */
+  override finish(): void {
+    this.fail(new NodeRefusal('unanswered', 'the node ended the subscription'));
+  }
+
+  override stop(): void {
     clearTimeout(this.#confirmation);
-    void this.#subscription.unsubscribe().catch(() => undefined); // it may never have begun
+    super.stop();
   }
 }
 

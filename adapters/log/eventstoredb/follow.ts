@@ -32,7 +32,7 @@ export async function* follow(
   let told = false; // the first catching up is told even when there was nothing to read
   while (!over() && !isDone()) {
     const client = node.client();
-    const following = node.follow(cursor, prefixes);
+    const following = node.begin((one) => one.follow(cursor, prefixes));
     const stop = (): void => following.wake();
     let silence: NodeRefusal | undefined;
     signal?.addEventListener('abort', stop);
@@ -97,7 +97,8 @@ function newer(events: readonly NodeEvent[], cursor: NodePosition | undefined): 
 const isPlaced = (one: NodeEvent): one is Stretch[number] => one.position !== undefined;
 const NO_POSITIONS = 'the store tells no positions: it is older than 23.10, the oldest that will do';
 
-async function isInTime(change: Promise<void>, ms: number): Promise<boolean> {
+/** Whether it comes in so many ms. */
+export async function isInTime(change: Promise<void>, ms: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<boolean>((resolve) => (timer = setTimeout(resolve, ms, false)));
   const isIn = await Promise.race([change.then(() => true), late]);

@@ -13,10 +13,10 @@ import { Catalog, CATALOG_STREAM } from './catalog.js';
 import { follow, type Stretch } from './follow.js';
 import type { NodeClient, NodeEvent, NodePosition, PatientNode } from './node.js';
 import { isBehind, nodePosition, positionText } from './position.js';
+import { read } from './read.js';
 import { answered } from './refusals.js';
 import { checkUnbroken, missing } from './unbroken.js';
 
-const PAGE = 1_000;
 /** Streams that are asked for their ends at once. */
 const ASKED = 16;
 
@@ -102,14 +102,15 @@ export async function eventStoreLog(node: PatientNode, namespace: string): Promi
     async *readStream(stream, { from = 0 } = {}) {
       node.client();
       if (catalog.isDropped(stream)) return;
-      for (let next = from; ;) {
-        const start = next;
-        const page = await ask(`reading ${stream}`, (client) => client.readStream(wireName(stream), start, PAGE));
-        if (page === undefined) await refuseHidden(stream, start);
-        checkUnbroken(stream, start, page);
-        if (page !== undefined && page.length > 0) yield page.map((one) => storedEvent(stream, one));
-        if (page === undefined || page.length < PAGE) return;
-        next = page.at(-1)!.revision + 1;
+      let next = from;
+      for await (const some of read(node, wireName(stream), from)) {
+        if (some === undefined) {
+          await refuseHidden(stream, next);
+          return;
+        }
+        checkUnbroken(stream, next, some);
+        next += some.length;
+        yield some.map((one) => storedEvent(stream, one));
       }
     },
     readAll,
