@@ -60,9 +60,9 @@ describe('a log on EventStoreDB while its nodes come and go', () => {
   });
   /** A port that nobody listens on. */
   const freePort = async (): Promise<number> => {
-    const { port, stop } = await startEventStore();
-    await stop();
-    return port;
+    const node = await startEventStore();
+    await node.stop();
+    return node.port;
   };
 
   it('follows on when its node stood still and goes on', async () => {
