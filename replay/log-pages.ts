@@ -1,4 +1,4 @@
-import { readShape } from '../adapters/log/shapes.js';
+import { readOutcome, readShape } from '../adapters/log/shapes.js';
 import { OUTCOME_STREAMS } from '../adapters/log/streams.js';
 import { LogFailure, type EventLog, type LogEvent, type Position } from '../core/ports.js';
 import type { StoredOutcome } from './conclusions.js';
@@ -67,7 +67,7 @@ export interface OutcomeSpan {
 /**
  * Reads outcomes alone, in the order of `n`: each of the span once, and no other.
  *
- * @throws {LogFailure} `damaged` when one of them is missing
+ * @throws {LogFailure} `damaged` when one of them is missing, `foreign` when one is of an unknown shape
  */
 export async function* outcomePages(
   log: EventLog,
@@ -78,7 +78,7 @@ export async function* outcomePages(
   for await (const stored of log.readAll({ prefixes: OUTCOME_STREAMS.map((kind) => name + kind) })) {
     for (const { stream, revision, event } of stored)
       if (event.n! > afterN && event.n! <= upToN)
-        outcomes.put(event.n!, { ...event, stream: stream.slice(name.length), revision });
+        outcomes.put(event.n!, { ...readOutcome(event), stream: stream.slice(name.length), revision });
     if (outcomes.waiting > WINDOW) break;
     yield outcomes.take();
   }

@@ -8,6 +8,7 @@ import { DEFAULT_VENUE, type VenueSettings } from '../../core/desk/settings.js';
 import type { InstrumentDefinition, MarketEvent } from '../../core/market/events.js';
 import { LogFailure, type EventLog, type MarketFeed, type OrderTable, type StopSignal } from '../../core/ports.js';
 import type { EpochMicros, Micros } from '../../core/time.js';
+import { asDescribed } from './described.js';
 import { BTC, SPOT, T0 } from './market.js';
 
 /** A feed that says what it is told to say. */
@@ -68,8 +69,11 @@ export class LiveStage {
     this.#cutter = cut;
     const log: EventLog = {
       ...this.log,
-      append: (batch) =>
-        cut.value ? Promise.reject(new LogFailure('unavailable', 'the machine is gone')) : this.log.append(batch),
+      append: (batch) => {
+        if (cut.value) return Promise.reject(new LogFailure('unavailable', 'the machine is gone'));
+        for (const { events } of batch) events.forEach((event) => asDescribed(event));
+        return this.log.append(batch);
+      },
     };
     this.run = await startLive({
       log,
