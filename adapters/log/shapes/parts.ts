@@ -78,7 +78,6 @@ export const venueSettings = fields<VenueSettings>(venue, 'Everything about the 
 export const rulesOfFile: Schema = {
   type: 'object',
   title: 'object',
-  properties: (instrumentDefinition['properties'] as object),
   description: 'Keys of `InstrumentDefined` that replace those of the feed.',
 };
 
