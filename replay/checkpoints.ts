@@ -1,3 +1,4 @@
+import { readNote } from '../adapters/log/shapes.js';
 import { capture, checkpointText, restore, unitsLine, type Capture } from '../core/engine/checkpoint.js';
 import { isKnownShape } from '../core/engine/checkpoint-upcast.js';
 import type { Engine } from '../core/engine/engine.js';
@@ -75,7 +76,8 @@ export async function* checkpoints(
     const all: FoundCheckpoint[] = [];
     let parts: string[] = [];
     for await (const page of log.readStream(stream))
-      for (const { event } of page) {
+      for (const stored of page) {
+        const event = readNote(stored.event);
         if (event.type === 'CheckpointPart') {
           const { part, text } = event.data as unknown as { part: number; text: string };
           if (part === 0) parts = [];
@@ -159,7 +161,10 @@ async function lastUpTo(log: EventLog, stream: string, lastRevision: number, mom
 }
 
 async function eventAt(log: EventLog, stream: string, revision: number): Promise<LogEvent | undefined> {
-  for await (const page of log.readStream(stream, { from: revision })) return page[0]?.event;
+  for await (const page of log.readStream(stream, { from: revision })) {
+    const found = page[0]?.event;
+    return found === undefined ? undefined : readNote(found);
+  }
   return undefined;
 }
 
@@ -170,7 +175,7 @@ async function partsOf(log: EventLog, stream: string, from: number, to: number):
   for await (const page of log.readStream(stream, { from }))
     for (const { revision, event } of page) {
       if (revision >= to) return parts;
-      const { part, text } = event.data as unknown as Piece;
+      const { part, text } = readNote(event).data as unknown as Piece;
       if (part === parts.length) parts.push(text);
     }
   return parts;

@@ -21,3 +21,10 @@ export function readShape(event: LogEvent): LogEvent {
  * @throws {LogFailure} `foreign`
  */
 export const readOutcome = <Event extends LogEvent>(outcome: Event): Event => reader.outcome(outcome);
+
+/**
+ * The same for what the engine noted for itself.
+ *
+ * @throws {LogFailure} `foreign`
+ */
+export const readNote = <Event extends LogEvent>(note: Event): Event => reader.bookkeeping(note);

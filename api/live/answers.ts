@@ -92,7 +92,7 @@ export class Answers {
     const stream = `order-${orderId}`;
     const events: HistoryEvent[] = [];
     for await (const page of this.log.readStream(this.name + stream))
-      for (const { revision, event } of page) events.push({ stream, revision, event });
+      for (const { revision, event } of page) events.push({ stream, revision, event: readShape(event) });
     events.push(...(await this.outcomes(orderId)));
     return events.length === 0 ? undefined : events.sort(asItHappened);
   }

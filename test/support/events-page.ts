@@ -52,7 +52,7 @@ function chapter(
 }
 
 function section(type: string, shape: Shape, example: LogEvent): string {
-  const about = `Version ${shape.version}. Stream ${shape.stream.replace(/[a-z]+-?[^ ,`]*[^ ,`]/, (name) => `\`${name}\``)}.`;
+  const about = `Version ${shape.version}. Stream \`${shape.stream}\`.`;
   return `### ${type}\n\n${shape.meaning} ${about}\n\n${table(shape.data)}\n\`\`\`json\n${shown(example)}\n\`\`\`\n`;
 }
 
@@ -92,14 +92,15 @@ function exampleOfEach(): Map<string, LogEvent> {
     for (const { event } of lines) {
       const known = best.get(event.type);
       const worth = worthOf(event);
-      if (known === undefined || (known.name === name && worth > known.worth)) best.set(event.type, { name, event, worth });
+      if (known === undefined || (known.name === name && worth > known.worth))
+        best.set(event.type, { name, event, worth });
     }
   return new Map([...best].map(([type, { event }]) => [type, event]));
 }
 
 function worthOf({ data }: LogEvent): number {
   const { length } = JSON.stringify(data);
-  const fields = Object.keys(data as object).length;
+  const fields = Object.values(data as object).filter((value) => !Array.isArray(value) || value.length > 0).length;
   return length <= LONGEST_EXAMPLE ? 1_000 * fields - length : -length;
 }
 
@@ -112,7 +113,8 @@ function shown({ data, ...around }: LogEvent): string {
 }
 
 function spaced(value: unknown): string {
-  if (typeof value === 'string' && value.length > LONGEST_TEXT) return JSON.stringify(`${value.slice(0, LONGEST_TEXT)}…`);
+  if (typeof value === 'string' && value.length > LONGEST_TEXT)
+    return JSON.stringify(`${value.slice(0, LONGEST_TEXT)}…`);
   if (Array.isArray(value)) return `[${value.map(spaced).join(', ')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const members = Object.entries(value).map(([key, member]) => `${JSON.stringify(key)}: ${spaced(member)}`);

@@ -6,7 +6,18 @@ import { ENGINE_VERSION } from '../../core/version.js';
 import { capture, checkpointEvents } from '../../replay/checkpoints.js';
 import { Conclusions } from '../../replay/conclusions.js';
 import type { TwapParameters } from '../../core/orders/parameters.js';
-import { amendedWith, batchesOf, defined, delta, interrupted, run, SPOT, submitted, ticked, type Happening } from './market.js';
+import {
+  amendedWith,
+  batchesOf,
+  defined,
+  delta,
+  interrupted,
+  run,
+  SPOT,
+  submitted,
+  ticked,
+  type Happening,
+} from './market.js';
 import { RandomStory } from './random-story.js';
 
 /** One event in its stream, as a line of `fixtures/shapes`. */
@@ -100,7 +111,8 @@ function story(seed: number, count: number): Happening[] {
 
 /** With what may be left out put in, at every third or so. */
 function dressed(input: Happening, i: number): Happening {
-  if ('orderId' in input.data && i % 4 !== 0) return { ...input, data: { ...input.data, actor: 'someone' } } as Happening;
+  if ('orderId' in input.data && i % 4 !== 0)
+    return { ...input, data: { ...input.data, actor: 'someone' } } as Happening;
   if (i % 3 !== 0) return input;
   switch (input.type) {
     case 'BookSnapshot':

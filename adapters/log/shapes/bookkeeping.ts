@@ -23,7 +23,8 @@ export const BOOKKEEPING: Readonly<Record<'BookIndexed' | 'CheckpointPart' | 'Ch
   },
   CheckpointPart: {
     version: 1,
-    meaning: "A piece of the engine's state. Put together in their order, pieces are lines of JSON; no other program need read them.",
+    meaning:
+      "A piece of the engine's state. Put together in their order, pieces are lines of JSON; no other program need read them.",
     stream: 'checkpoints-<yyyymmdd>',
     data: fields({
       checkpoint: count('The last input that is in it.'),

@@ -42,7 +42,10 @@ export const CHILD_OUTCOMES: Readonly<Record<OfChild, Shape>> = {
     quantity: quantity('That rests'),
     ahead: ahead('as it came; absent where its price lies beyond the known depth'),
   }),
-  ChildRejected: ofChild('The venue rejected a child on arrival.', { quantity: quantity('Of the child'), reason: skipReason }),
+  ChildRejected: ofChild('The venue rejected a child on arrival.', {
+    quantity: quantity('Of the child'),
+    reason: skipReason,
+  }),
   ChildFilled: ofChild('A child was filled, in whole or in part.', {
     quantity: quantity('Filled'),
     price: price('At which it was filled'),

@@ -27,7 +27,10 @@ export const DESK_OUTCOMES: Readonly<Record<(DeskOutcome | TrustOutcome)['type']
     stream: 'trust-<symbol>@<venue>',
     data: fields({
       instrument,
-      reason: word(['no_snapshot', 'crossed', 'engine_down', 'fold_failed'], 'Why; the reason of a `FeedInterrupted`, or'),
+      reason: word(
+        ['no_snapshot', 'crossed', 'engine_down', 'fold_failed'],
+        'Why; the reason of a `FeedInterrupted`, or',
+      ),
     }),
   },
   TrustRegained: {
@@ -41,8 +44,9 @@ export const DESK_OUTCOMES: Readonly<Record<(DeskOutcome | TrustOutcome)['type']
   },
   InputLate: {
     version: 1,
-    meaning: "An input came in before the engine's time and was folded at that time.",
-    stream: 'trust-<symbol>@<venue>, of other inputs `trust-engine`',
+    meaning:
+      "An input came in before the engine's time and was folded at that time. Of one that is no market data it stands in `trust-engine`.",
+    stream: 'trust-<symbol>@<venue>',
     data: fields({
       instrument: maybe(text('`SYMBOL@venue`; absent for an input that is no market data.')),
       lateBy: micros('How much earlier.'),

@@ -4,7 +4,9 @@ import type { Catalogue, Shape } from './shape.js';
 
 /** What stands around the data of every event. */
 export const ENVELOPE = {
-  at: instant('For an input the instant at which it was received, for an outcome the time of the engine when it happened.'),
+  at: instant(
+    'For an input the instant at which it was received, for an outcome the time of the engine when it happened.',
+  ),
   seq: count('Of an input: its place in the one order of all inputs, without gaps.', 1),
   n: count('Of an outcome: its place in the one order of all outcomes, without gaps.', 1),
   cause: count('Of an outcome: seq of the input that brought it about; for a timer, of the input that set it.'),

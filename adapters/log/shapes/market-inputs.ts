@@ -66,7 +66,8 @@ export const MARKET_INPUTS: Readonly<Record<MarketEvent['type'], Shape>> = {
   // these two come out of captured sessions as the text that stands there, which a later version may have written
   FeedInterrupted: {
     version: 1,
-    meaning: 'Messages are missing. The book is not trusted before the next `BookSnapshot`, or until `FeedResumed` says otherwise.',
+    meaning:
+      'Messages are missing. The book is not trusted before the next `BookSnapshot`, or until `FeedResumed` says otherwise.',
     stream,
     data: open<FeedInterrupted['data']>({
       instrument,

@@ -58,7 +58,8 @@ export const MEASURED_PARTS: Readonly<Record<string, Schema>> = {
           { type: 'null' },
         ],
         title: 'object or `null`',
-        description: "With the rest taken at the window's end: `paid` and `fees`; `null` where the book did not hold it.",
+        description:
+          "With the rest taken at the window's end: `paid` and `fees`; `null` where the book did not hold it.",
       },
       markouts: listOf(
         fields<MarkoutContent>({

@@ -96,4 +96,3 @@ export const ORDER_OUTCOMES: Readonly<Record<OfOrder, Shape>> = {
     measured: part('Measured', 'All that its costs are computed from.'),
   }),
 };
-

@@ -1,4 +1,10 @@
-import type { AccountOpened, AnyOtherInput, FundsDeposited, RunSettings, RunStarted } from '../../../core/engine/inputs.js';
+import type {
+  AccountOpened,
+  AnyOtherInput,
+  FundsDeposited,
+  RunSettings,
+  RunStarted,
+} from '../../../core/engine/inputs.js';
 import type { AmendOrder, CancelOrder, Command, SubmitTwap } from '../../../core/orders/commands.js';
 import { account, orderId, parameterFields, part, rulesOfFile, venueSettings } from './parts.js';
 import { byName, count, fields, flag, givenDecimal, integer, maybe, text, type Fields, type Schema } from './schema.js';
@@ -31,7 +37,8 @@ const COMMANDS: Readonly<Record<Command['type'], Shape>> = {
   },
   AmendOrder: {
     version: 1,
-    meaning: 'An order is to be changed. `OrderAmended` or `CommandRefused` answers it; nothing does where nothing changes.',
+    meaning:
+      'An order is to be changed. `OrderAmended` or `CommandRefused` answers it; nothing does where nothing changes.',
     stream: 'order-<order id>',
     data: fields<AmendOrder['data']>({
       ...addressed,

@@ -30,7 +30,8 @@ export const instrument = text('`SYMBOL@venue`.');
 export const account = text('Whose desk it is.');
 export const orderId = text("The caller's own name of the order.");
 export const price = (description: string): Schema => decimal(`${description}, quote currency for one unit of base.`);
-export const quantity = (description: string): Schema => decimal(`${description}, in the unit that the instrument trades in.`);
+export const quantity = (description: string): Schema =>
+  decimal(`${description}, in the unit that the instrument trades in.`);
 export const level = pair(
   price('Price'),
   quantity('Quantity; 0 takes the level away'),
@@ -52,7 +53,9 @@ const definition: Fields<InstrumentDefinition> = {
   tickSize: givenDecimal('Smallest price step, above 0.'),
   lotSize: givenDecimal('Smallest quantity step, above 0; contracts where the venue trades in contracts.'),
   minQuantity: givenDecimal('Smallest order quantity, 0 when there is none.'),
-  minNotional: givenDecimal('Smallest order value in the quote currency (inverse: contracts x multiplier), 0 when there is none.'),
+  minNotional: givenDecimal(
+    'Smallest order value in the quote currency (inverse: contracts x multiplier), 0 when there is none.',
+  ),
   multiplier: givenDecimal('Base units per contract (linear), quote units per contract (inverse), 1 for spot.'),
   rules: choice(['file', 'recording', 'table', 'inferred'], 'Where these rules come from, best first.'),
   rulesAsOf: maybe(text('Day on which the rules were true, `yyyy-mm-dd`.')),
@@ -66,7 +69,10 @@ const definition: Fields<InstrumentDefinition> = {
 export const instrumentDefinition = open<InstrumentDefinition>(definition);
 
 const venue: Fields<VenueSettings> = {
-  assume: choice(['optimistic', 'expected', 'pessimistic'] satisfies Assumption[], 'What is assumed about what cannot be seen.'),
+  assume: choice(
+    ['optimistic', 'expected', 'pessimistic'] satisfies Assumption[],
+    'What is assumed about what cannot be seen.',
+  ),
   latency: micros('From decision to effect, one way.'),
   fees: maybe({ $ref: '#/$defs/Fees', title: '[Fees](#fees)', description: "Replace every venue's base tier." }),
   takeSlack: count('Ticks that a take may go beyond the worst price of its own walk.'),
@@ -91,7 +97,10 @@ function parameter(key: keyof TwapParameters): Schema {
 }
 
 const parameters = Object.fromEntries(
-  PARAMETER_KEYS.map((key) => [key, key === 'instrument' || key === 'account' ? parameter(key) : maybe(parameter(key))]),
+  PARAMETER_KEYS.map((key) => [
+    key,
+    key === 'instrument' || key === 'account' ? parameter(key) : maybe(parameter(key)),
+  ]),
 ) as unknown as Fields<TwapParameters>;
 
 /** Every key of an order may be changed or, set to null, be taken out. */
@@ -108,7 +117,10 @@ export const parameterFields = parameters;
 /** Objects that stand in several events. */
 export const PARTS: Readonly<Record<string, Schema>> = {
   Fees: { ...fees, description: 'Fractions of notional.' },
-  Parameters: fields<TwapParameters>(parameters, 'An order as it was asked for (orders.md says what each key means and does).'),
+  Parameters: fields<TwapParameters>(
+    parameters,
+    'An order as it was asked for (orders.md says what each key means and does).',
+  ),
   Changes: fields(changes, 'What an amendment asks to change; `null` takes a key out.'),
   Refusal: fields<Refusal>(
     {
