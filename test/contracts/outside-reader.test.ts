@@ -2,11 +2,14 @@ import { expect } from 'chai';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { openEventStoreLog } from '../../adapters/log/eventstoredb/open.js';
-import { DEFAULT_LOG_NAME } from '../../adapters/log/streams.js';
+import { DEFAULT_LOG_NAME, streamOfInput } from '../../adapters/log/streams.js';
+import { DEFAULT_VENUE } from '../../core/desk/settings.js';
 import { Engine } from '../../core/engine/engine.js';
 import { Side } from '../../core/market/columns.js';
+import { formatScaled, parseScaled } from '../../core/market/increments.js';
 import { priceText, sizeText } from '../../core/market/instrument.js';
-import type { EventLog, StreamAppend } from '../../core/ports.js';
+import type { EventLog, LogEvent, StreamAppend } from '../../core/ports.js';
+import { ENGINE_VERSION } from '../../core/version.js';
 import { asBatch } from '../../replay/epochs.js';
 import { startChild, type Child } from '../support/child.js';
 import { startEventStore, type EventStore } from '../support/eventstore/start.js';
@@ -17,7 +20,9 @@ import { BTC } from '../support/market.js';
 /** What the program of the page says after each event. */
 interface Told {
   readonly inputs: number;
+  readonly seq: number;
   readonly outcomes: number;
+  readonly n: number;
   readonly bestBid: readonly [price: string, quantity: string] | null;
 }
 
@@ -28,6 +33,24 @@ function appends(lines: readonly Line[]): StreamAppend[] {
   return [...streams]
     .map(([stream, of]) => ({ stream, expected: 'any' as const, events: of.map(({ event }) => event) }))
     .reverse();
+}
+
+/** As the engine writes a number: without the zeros that a venue may put behind it. */
+function plainly(text: string): string {
+  const { mantissa, scale } = parseScaled(text)!;
+  return formatScaled(mantissa, scale);
+}
+
+/** A dead engine's last tick, stored behind one that was lost, and the run that says so. */
+function crash({ at, seq = 0 }: LogEvent): Line[] {
+  const settings = { venue: { ...DEFAULT_VENUE }, seed: 1 };
+  const lost = { from: seq + 1, to: seq + 2 };
+  const run = { engineVersion: ENGINE_VERSION, settings, live: true, firstSeq: seq + 3, lost };
+  const events: LogEvent[] = [
+    { type: 'ClockTicked', version: 1, at: at + 2, seq: seq + 2, data: {} },
+    { type: 'RunStarted', version: 1, at: at + 3, seq: seq + 3, data: run },
+  ];
+  return events.map((event) => ({ stream: DEFAULT_LOG_NAME + streamOfInput(event), event }));
 }
 
 describe('a reader from outside, as docs/events.md shows it', () => {
@@ -73,15 +96,21 @@ describe('a reader from outside, as docs/events.md shows it', () => {
     await reader.line((line) => line.startsWith('{'));
     for (let i = half; i < lines.length; i += 40) await log.append(appends(lines.slice(i, i + 40)));
 
-    const last = await reader.line((line) => {
-      const told = JSON.parse(line) as Told;
-      return told.inputs === inputs.length && told.outcomes === outcomes.length;
-    });
+    for (const line of crash(inputs.at(-1)!)) await log.append(appends([line]));
+
+    const isLast = ({ seq, n }: Told): boolean => seq === inputs.length + 3 && n === outcomes.length;
+    const last = await reader.line((line) => isLast(JSON.parse(line) as Told));
     expect(last, `the reader ended behind ${reader.lines.at(-1) ?? 'nothing'}`).to.not.equal(undefined);
-    const [price, quantity] = (JSON.parse(last!) as Told).bestBid!;
-    expect([Number(price), Number(quantity)]).to.deep.equal([
-      Number(priceText(best, units)),
-      Number(sizeText(book.sizeAt(Side.bid, best), units)),
+    const told = reader.lines.map((line) => JSON.parse(line) as Told);
+    for (const [i, { seq, n }] of told.entries()) {
+      expect(seq).to.be.at.least(told[i - 1]?.seq ?? 0);
+      expect(n).to.be.at.least(told[i - 1]?.n ?? 0);
+    }
+    expect(told.at(-1)).to.include({ inputs: inputs.length + 1, outcomes: outcomes.length });
+    const [price, quantity] = told.at(-1)!.bestBid!;
+    expect([plainly(price), plainly(quantity)]).to.deep.equal([
+      priceText(best, units),
+      sizeText(book.sizeAt(Side.bid, best), units),
     ]);
   });
 });

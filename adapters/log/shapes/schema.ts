@@ -113,7 +113,7 @@ export function fields<T = never>(of: Fields<NoInfer<T>>, description?: string):
 
 /** An object that may hold more than these fields: it comes from a file or a mapper that may be of a later version. */
 export function open<T = never>(of: Fields<NoInfer<T>>, description?: string): Schema {
-  const all = Object.entries(of) as [string, Schema | Optional][];
+  const all = Object.entries<Schema | Optional>(of);
   const isOptional = (field: Schema | Optional): field is Optional => 'optional' in field;
   return {
     type: 'object',

@@ -3,6 +3,8 @@ import { readOutcome, readShape } from '../../../../adapters/log/shapes.js';
 import { shapeReader } from '../../../../adapters/log/shapes/reading.js';
 import { count, decimal, fields, text } from '../../../../adapters/log/shapes/schema.js';
 import type { Catalogue, Shape } from '../../../../adapters/log/shapes/shape.js';
+import { decodeOutcome } from '../../../../core/engine/outcome-codec.js';
+import { InvariantViolation } from '../../../../core/errors.js';
 import type { Json } from '../../../../core/json.js';
 import type { LogEvent } from '../../../../core/ports.js';
 
@@ -80,6 +82,16 @@ describe('an event that nobody here knows', () => {
     );
     const cancelled = { type: 'OrderCancelled', version: 2, at: 0, n: 9, cause: 1, data: { orderId: 'o' } };
     expect(() => readOutcome(cancelled)).to.throw('outcome 9 is OrderCancelled version 2');
+  });
+
+  it('is not decoded by the core either, which knows only the newest', () => {
+    const stopped = { type: 'OrderStopped', version: 1, at: 0, n: 9, cause: 1, data: { orderId: 'o' } };
+    const stored = { ...stopped, stream: 'execution-o', revision: 4 };
+    expect(decodeOutcome(stored, undefined).outcome).to.deep.equal({ type: 'OrderStopped', data: { orderId: 'o' } });
+    expect(() => decodeOutcome({ ...stored, version: 2 }, undefined)).to.throw(
+      InvariantViolation,
+      'stored outcome 9 is OrderStopped version 2, which this version does not know',
+    );
   });
 
   it('is refused where an outcome stands as an input, and where a name is one of every object', () => {
