@@ -25,8 +25,8 @@ export type RunStarted = Event<
     readonly firstSeq: number;
     /** Ordinal of the first outcome that this epoch concludes; a log's outcomes are told apart by it. */
     readonly firstN?: number;
-    /** Seqs, both included, that a crash of a store which writes in parallel lost before this run: they are never folded. */
-    readonly lost?: { readonly from: number; readonly to: number };
+    /** Seqs before this one that nobody folds, as inclusive ranges: given out by a run that died, not or not all stored. */
+    readonly lost?: readonly (readonly [from: number, to: number])[];
   }
 >;
 /** The clock of a live log: moves the engine's time on, and says nothing else. */

@@ -44,7 +44,7 @@ function plainly(text: string): string {
 /** A dead engine's last tick, stored behind one that was lost, and the run that says so. */
 function crash({ at, seq = 0 }: LogEvent): Line[] {
   const settings = { venue: { ...DEFAULT_VENUE }, seed: 1 };
-  const lost = { from: seq + 1, to: seq + 2 };
+  const lost = [[seq + 1, seq + 2]];
   const run = { engineVersion: ENGINE_VERSION, settings, live: true, firstSeq: seq + 3, lost };
   const events: LogEvent[] = [
     { type: 'ClockTicked', version: 1, at: at + 2, seq: seq + 2, data: {} },

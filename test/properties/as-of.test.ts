@@ -54,7 +54,7 @@ async function written(seed: number, engineVersion: string, checkpointEvery: num
     const after = (await log.lastPosition())!;
     const captured = capture(engine);
     await append(inputs.length);
-    for (const event of await checkpointEvents(captured, engine.clock, { inputsDigest: '', after }))
+    for (const event of await checkpointEvents(captured, engine.clock, { inputsDigest: '0'.repeat(64), after }))
       writer.add(checkpointStream(event.at), event);
     await writer.flush();
   }

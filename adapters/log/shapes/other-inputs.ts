@@ -7,7 +7,20 @@ import type {
 } from '../../../core/engine/inputs.js';
 import type { AmendOrder, CancelOrder, Command, SubmitTwap } from '../../../core/orders/commands.js';
 import { account, orderId, parameterFields, part, rulesOfFile, venueSettings } from './parts.js';
-import { byName, count, fields, flag, givenDecimal, integer, maybe, text, type Fields, type Schema } from './schema.js';
+import {
+  byName,
+  count,
+  fields,
+  flag,
+  givenDecimal,
+  integer,
+  listOf,
+  maybe,
+  pair,
+  text,
+  type Fields,
+  type Schema,
+} from './schema.js';
 import type { Shape } from './shape.js';
 
 const actor = maybe(text('Who asked, an opaque id. Users, passwords and keys are not in the log.'));
@@ -66,9 +79,9 @@ export const OTHER_INPUTS: Readonly<Record<AnyOtherInput['type'], Shape>> = {
       firstSeq: count('The seq of this very event.', 1),
       firstN: maybe(count('Ordinal of the first outcome that this run concludes.', 1)),
       lost: maybe(
-        fields<NonNullable<RunStarted['data']['lost']>>(
-          { from: count('First seq.', 1), to: count('Last seq.', 1) },
-          'Seqs that were given out and not stored, or stored behind a loss, when the engine before it died. They are no part of the order: leave out what stands under them.',
+        listOf(
+          pair(count('First seq.', 1), count('Last seq.', 1), '`[from, to]`', 'Both are lost, and all between.'),
+          'Seqs before this one that are no part of the order: a run that died gave them out and stored none or not all of them. Leave out what stands under them.',
         ),
       ),
     }),
