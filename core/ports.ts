@@ -93,6 +93,9 @@ export interface StreamInfo {
   readonly bytes: number;
 }
 
+/** A stream that rolls; its bytes where the store knows them without counting. */
+export type RolledInfo = Pick<StreamInfo, 'stream' | 'lastRevision'> & Partial<Pick<StreamInfo, 'bytes'>>;
+
 export interface ReadAllOptions {
   /** Inclusive: the first event at or after this position; absent reads from the start. */
   readonly from?: Position;
@@ -136,7 +139,7 @@ export interface EventLog {
    * Streams whose names end with a day or an hour (`-yyyymmdd`, `-yyyymmddhh`), by name. It takes as long as there are such
    * streams; `streams` may take as long as the log is.
    */
-  rolls(prefix: string): AsyncIterable<Pick<StreamInfo, 'stream' | 'lastRevision'>>;
+  rolls(prefix: string): AsyncIterable<RolledInfo>;
   /** Drops whole streams, for retention. */
   drop(streams: readonly string[]): Promise<void>;
   close(): Promise<void>;

@@ -124,13 +124,19 @@ export async function nearestCheckpoint(
   return undefined;
 }
 
-/** Where the oldest checkpoint of a log stands; what was before it may be gone. */
+/**
+ * Where the oldest checkpoint of a log stands; what was before it may be gone.
+ *
+ * @param leftOut  streams of checkpoints that are not looked at
+ */
 export async function oldestCheckpoint(
   log: EventLog,
   name: string,
+  leftOut: ReadonlySet<string> = new Set(),
 ): Promise<{ readonly seq: number; readonly at: EpochMicros } | undefined> {
   let oldest = '';
-  for await (const { stream } of log.rolls(name + PREFIX)) if (oldest === '' || stream < oldest) oldest = stream;
+  for await (const { stream } of log.rolls(name + PREFIX))
+    if (!leftOut.has(stream) && (oldest === '' || stream < oldest)) oldest = stream;
   const first = oldest === '' ? undefined : await eventAt(log, oldest, 0);
   return first === undefined ? undefined : standing(first);
 }
