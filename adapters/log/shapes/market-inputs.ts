@@ -8,11 +8,28 @@ import type {
   Traded,
 } from '../../../core/market/events.js';
 import { instrument, instrumentDefinition, level, price, quantity } from './parts.js';
-import { choice, fields, instant, integer, listOf, maybe, open, text, word, yes, type Fields } from './schema.js';
+import {
+  choice,
+  count,
+  fields,
+  instant,
+  integer,
+  listOf,
+  maybe,
+  open,
+  text,
+  word,
+  yes,
+  type Fields,
+} from './schema.js';
 import type { Shape } from './shape.js';
 
 const stream = 'market-<symbol>@<venue>-<yyyymmddhh>';
 const venueAt = maybe(instant("The venue's own time of it; absent where the message has none."));
+const detail = maybe(text('A sentence.'));
+const leftOut = maybe(
+  count('Messages of the instrument that are missing, because the log was slower than the market.'),
+);
 
 const book: Fields<BookData> = {
   instrument,
@@ -72,18 +89,24 @@ export const MARKET_INPUTS: Readonly<Record<MarketEvent['type'], Shape>> = {
     data: open<FeedInterrupted['data']>({
       instrument,
       venueAt,
-      reason: word(['gap', 'silent', 'checksum', 'disconnected', 'increment_overflow'], 'Why; among others'),
-      detail: maybe(text('A sentence.')),
+      reason: word(
+        ['gap', 'silent', 'checksum', 'disconnected', 'increment_overflow', 'log_behind'],
+        'Why; among others',
+      ),
+      detail,
+      leftOut,
     }),
   },
   FeedResumed: {
     version: 1,
-    meaning: 'A silence is over.',
+    meaning: 'A silence is over, or what was left out has ended.',
     stream,
     data: open<FeedResumed['data']>({
       instrument,
       venueAt,
       trust: choice(['trusted', 'partial'], 'What the book is worth now: `trusted` where a sequence went on unbroken.'),
+      detail,
+      leftOut,
     }),
   },
 };
