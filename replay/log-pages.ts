@@ -1,4 +1,4 @@
-import { readShape } from '../adapters/log/shapes.js';
+import { readOutcome, readShape } from '../adapters/log/shapes.js';
 import { FOLDED_STREAMS, OUTCOME_STREAMS, RUNS } from '../adapters/log/streams.js';
 import type { RunStarted } from '../core/engine/inputs.js';
 import { LogFailure, type EventLog, type LogEvent, type Position } from '../core/ports.js';
@@ -65,7 +65,7 @@ export async function* logPages(log: EventLog, name: string, options: LogPagesOp
         if (event.cause! > folded) folded = event.cause!;
       } else if (event.seq !== undefined) {
         if (event.type === 'RunStarted') {
-          for (const [first, last] of lostBefore(event)) inputs.pass(first, last);
+          for (const [first, last] of lostBefore(readShape(event))) inputs.pass(first, last);
           folded = event.seq;
         }
         inputs.put(event.seq, event);
@@ -96,7 +96,7 @@ export async function lostSeqs(log: EventLog, name: string): Promise<readonly Se
   const ranges: SeqRange[] = [];
   for await (const page of log.readStream(name + RUNS))
     for (const { event } of page)
-      if (event.type === 'RunStarted') for (const [from, to] of lostBefore(event)) ranges.push({ from, to });
+      if (event.type === 'RunStarted') for (const [from, to] of lostBefore(readShape(event))) ranges.push({ from, to });
   return ranges;
 }
 
@@ -111,7 +111,7 @@ export interface OutcomeSpan {
 /**
  * Reads outcomes alone, in the order of `n`: each of the span once, and no other.
  *
- * @throws {LogFailure} `damaged` when one of them is missing
+ * @throws {LogFailure} `damaged` when one of them is missing, `foreign` when one is of an unknown shape
  */
 export async function* outcomePages(
   log: EventLog,
@@ -122,7 +122,7 @@ export async function* outcomePages(
   for await (const stored of log.readAll({ prefixes: OUTCOME_STREAMS.map((kind) => name + kind) })) {
     for (const { stream, revision, event } of stored)
       if (event.n! > afterN && event.n! <= upToN)
-        outcomes.put(event.n!, { ...event, stream: stream.slice(name.length), revision });
+        outcomes.put(event.n!, { ...readOutcome(event), stream: stream.slice(name.length), revision });
     if (outcomes.waiting > WINDOW) break;
     yield outcomes.take();
   }
