@@ -10,7 +10,8 @@ import { isBeyond, type Moment } from './moment.js';
 
 /** Largest piece of a checkpoint in one event, in characters (its text is ASCII but for names). */
 const PART = 512 * 1024 - 4096;
-const PREFIX = 'checkpoints-';
+/** How the names of their streams begin. */
+export const CHECKPOINTS = 'checkpoints-';
 
 /** `CheckpointTaken`: what the parts before it add up to. */
 export interface CheckpointData {
@@ -68,7 +69,7 @@ export async function* checkpoints(
   order: 'newest' | 'oldest' = 'newest',
 ): AsyncGenerator<FoundCheckpoint> {
   const streams: string[] = [];
-  for await (const { stream } of log.rolls(name + PREFIX)) streams.push(stream);
+  for await (const { stream } of log.rolls(name + CHECKPOINTS)) streams.push(stream);
   streams.sort();
   if (order === 'newest') streams.reverse();
   for (const stream of streams) {
@@ -104,7 +105,7 @@ export async function nearestCheckpoint(
   moment: Moment,
 ): Promise<FoundCheckpoint | undefined> {
   const days: Pick<StreamInfo, 'stream' | 'lastRevision'>[] = [];
-  for await (const day of log.rolls(name + PREFIX)) days.push(day);
+  for await (const day of log.rolls(name + CHECKPOINTS)) days.push(day);
   days.sort((a, b) => (a.stream < b.stream ? 1 : -1));
   for (const { stream, lastRevision } of days) {
     let revision = await lastUpTo(log, stream, lastRevision, moment);
@@ -128,7 +129,7 @@ export async function oldestCheckpoint(
   name: string,
 ): Promise<{ readonly seq: number; readonly at: EpochMicros } | undefined> {
   let oldest = '';
-  for await (const { stream } of log.rolls(name + PREFIX)) if (oldest === '' || stream < oldest) oldest = stream;
+  for await (const { stream } of log.rolls(name + CHECKPOINTS)) if (oldest === '' || stream < oldest) oldest = stream;
   const first = oldest === '' ? undefined : await eventAt(log, oldest, 0);
   return first === undefined ? undefined : standing(first);
 }

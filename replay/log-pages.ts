@@ -1,6 +1,6 @@
 import { readShape } from '../adapters/log/shapes.js';
 import { OUTCOME_STREAMS } from '../adapters/log/streams.js';
-import { LogFailure, type EventLog, type LogEvent, type Position } from '../core/ports.js';
+import { LogFailure, type EventLog, type LogEvent, type Position, type StoredEvent } from '../core/ports.js';
 import type { StoredOutcome } from './conclusions.js';
 
 /** A stretch of a log in its one order: its inputs, and the outcomes that were stored with them. */
@@ -10,7 +10,10 @@ export interface LogPage {
 }
 
 export interface LogPagesOptions {
-  /** Read what stands after this position of the store. */
+  /**
+   * A hint: what is wanted stands after this position of the store. Where that is not so (the log was copied, or put back),
+   * everything is read.
+   */
   readonly after?: Position;
   /** Inputs up to and including this seq are passed over. */
   readonly afterSeq?: number;
@@ -40,20 +43,40 @@ const WINDOW = 100_000;
 export async function* logPages(log: EventLog, name: string, options: LogPagesOptions = {}): AsyncGenerator<LogPage> {
   const inputs = new InOrder<LogEvent>((options.afterSeq ?? 0) + 1);
   const outcomes = new InOrder<StoredOutcome>((options.afterN ?? 0) + 1);
-  const from = options.after === undefined ? {} : { after: options.after };
-  for await (const stored of log.readAll({ ...from, prefixes: [name] })) {
-    for (const { stream, revision, event } of stored) {
-      if (event.n !== undefined) outcomes.put(event.n, { ...event, stream: stream.slice(name.length), revision });
-      else if (event.seq !== undefined) inputs.put(event.seq, event);
+  const { after } = options;
+  // what a wrong hint left out is found from the start; what it gave is not given again
+  for (const from of after === undefined ? [undefined] : [after, undefined]) {
+    const firstSeq = inputs.next;
+    for await (const stored of storedPages(log, name, from)) {
+      for (const { stream, revision, event } of stored) {
+        if (event.n !== undefined) outcomes.put(event.n, { ...event, stream: stream.slice(name.length), revision });
+        else if (event.seq !== undefined) inputs.put(event.seq, event);
+      }
+      const events = inputs.take();
+      const hole = inputs.waiting > WINDOW;
+      if (hole && from === undefined) throw new LogHole(inputs.next, inputs.leastWaiting());
+      yield { events: events.map(readShape), outcomes: outcomes.take() };
+      if (hole) break;
     }
-    const events = inputs.take();
-    if (inputs.waiting > WINDOW) throw new LogHole(inputs.next, inputs.leastWaiting());
-    yield { events: events.map(readShape), outcomes: outcomes.take() };
+    if (from !== undefined && inputs.next > firstSeq && inputs.waiting === 0 && outcomes.waiting === 0) break;
   }
   if (inputs.waiting > 0) throw new LogHole(inputs.next, inputs.leastWaiting());
   // outcomes behind one that is missing: whoever compares will see which
   const rest = outcomes.rest();
   if (rest.length > 0) yield { events: [], outcomes: rest };
+}
+
+/** What stands after a position; nothing when the store never gave that position. */
+async function* storedPages(
+  log: EventLog,
+  name: string,
+  after: Position | undefined,
+): AsyncGenerator<readonly StoredEvent[]> {
+  try {
+    yield* log.readAll({ ...(after === undefined ? {} : { after }), prefixes: [name] });
+  } catch (error) {
+    if (after === undefined || !(error instanceof LogFailure) || error.code !== 'foreign') throw error;
+  }
 }
 
 /** Which outcomes are wanted. */

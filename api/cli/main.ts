@@ -4,7 +4,7 @@ import type { ExportFlags } from './commands/export.js';
 import type { GenerateFlags } from './commands/generate.js';
 import type { ImportFlags } from './commands/import.js';
 import type { InspectFlags } from './commands/inspect.js';
-import type { LogFlags, LogReadFlags, LogStreamsFlags } from './commands/log.js';
+import type { LogCopyFlags, LogFlags, LogReadFlags, LogStreamsFlags } from './commands/log.js';
 import type { ReplayFlags } from './commands/replay.js';
 import type { ServeFlags } from './commands/serve.js';
 import type { VerifyFlags } from './commands/verify.js';
@@ -132,9 +132,17 @@ function commands(terminal: Terminal): Command {
     .action(async (stream: string | undefined, flags: LogReadFlags) =>
       (await import('./commands/log.js')).logRead(stream, flags, terminal),
     );
-  logCommand('check', 'reads every stored byte and names each damage').action(async (flags: LogFlags) =>
+  logCommand('check', 'reads all that is stored and names each damage').action(async (flags: LogFlags) =>
     (await import('./commands/log.js')).logCheck(flags, terminal),
   );
+  json(log.command('copy <from> <to>').description('copies a log into another store, and goes on where it was broken off'))
+    .option('--debug', 'print the stack of an error')
+    .exitOverride()
+    .option('--name <name>', 'what the streams of the log begin with (default: reprise)')
+    .option('--to-name <name>', 'what they begin with in the copy (default: the same)')
+    .action(async (from: string, to: string, flags: LogCopyFlags) =>
+      (await import('./commands/log.js')).logCopy(from, to, flags, terminal),
+    );
   return program;
 }
 

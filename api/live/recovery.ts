@@ -1,10 +1,9 @@
 import { Engine } from '../../core/engine/engine.js';
-import { canonical } from '../../core/json.js';
-import { LogFailure, type EventLog, type LogEvent } from '../../core/ports.js';
+import { LogFailure, type EventLog } from '../../core/ports.js';
 import { checkpoints, restoreCheckpoint, type FoundCheckpoint } from '../../replay/checkpoints.js';
 import { canonicalOutcome, Conclusions, type StoredOutcome } from '../../replay/conclusions.js';
-import { sha256 } from '../../replay/digest.js';
 import { asBatch, foldForeign, stretches } from '../../replay/epochs.js';
+import { InputsDigest } from '../../replay/inputs-digest.js';
 import { logPages } from '../../replay/log-pages.js';
 
 /** An engine brought up to the end of its log. */
@@ -22,27 +21,6 @@ export interface RecoveryListeners {
   /** The last outcome that the checkpoint holds, 0 without one; awaited before anything is folded. */
   readonly onCheckpoint: (n: number) => Promise<void>;
   readonly onOutcome: (outcome: StoredOutcome) => void;
-}
-
-/** The chained digest of all inputs: each checkpoint's begins with the one before. */
-export class InputsDigest {
-  #digest = sha256();
-
-  constructor(before: string) {
-    this.#digest.update(before);
-  }
-
-  add(input: LogEvent): void {
-    this.#digest.update(`${canonical({ ...input })}\n`);
-  }
-
-  /** The digest as of now; the chain goes on from it. */
-  take(): string {
-    const hex = this.#digest.hex();
-    this.#digest = sha256();
-    this.#digest.update(hex);
-    return hex;
-  }
 }
 
 /**

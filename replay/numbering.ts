@@ -1,0 +1,78 @@
+/** Things that may wait for an earlier one: streams are written side by side. */
+const WINDOW = 100_000;
+
+/** What is told of numbers as they come into their order. */
+export interface NumberingListener<T> {
+  /** In order; each once. */
+  readonly inOrder: (item: T) => void;
+  /** Numbers that are not there, both included. */
+  readonly missing: (from: number, to: number) => void;
+}
+
+/** Holds numbers from 1 on to coming without a gap and once, in bounded memory, whatever the order in which they are met. */
+export class Numbering<T> {
+  next = 1;
+  /** Numbers that nobody waits for. */
+  readonly #lost: (readonly [from: number, to: number])[] = [];
+  #early = new Map<number, T>();
+
+  constructor(readonly listener: NumberingListener<T>) {}
+
+  get waiting(): number {
+    return this.#early.size;
+  }
+
+  /** @returns `twice` for a number that was met before, or that lies in a gap that was told */
+  put(number: number, item: T): 'new' | 'twice' | 'lost' {
+    if (this.isLost(number)) return 'lost';
+    if (number < this.next || this.#early.has(number)) return 'twice';
+    this.#early.set(number, item);
+    this.#advance();
+    if (this.#early.size > WINDOW) this.#giveUp(WINDOW / 2);
+    return 'new';
+  }
+
+  /** These are not waited for. @returns how many of them were met, and are put aside */
+  lose(from: number, to: number): number {
+    this.#lost.push([from, to]);
+    let met = 0;
+    for (const number of [...this.#early.keys()]) if (number >= from && number <= to && this.#early.delete(number)) met++;
+    this.#advance();
+    return met;
+  }
+
+  isLost(number: number): boolean {
+    return this.#lost.some(([from, to]) => number >= from && number <= to);
+  }
+
+  /** Nothing more comes: what is still missing is. */
+  end(): void {
+    this.#giveUp(0);
+  }
+
+  #advance(): void {
+    for (;;) {
+      const lost = this.#lost.find(([from, to]) => this.next >= from && this.next <= to);
+      if (lost !== undefined) {
+        this.next = lost[1] + 1;
+        continue;
+      }
+      if (!this.#early.has(this.next)) return;
+      const item = this.#early.get(this.next)!;
+      this.#early.delete(this.next++);
+      this.listener.inOrder(item);
+    }
+  }
+
+  /** Passes over gaps until no more than so many wait. */
+  #giveUp(most: number): void {
+    const early = [...this.#early.keys()].sort((a, b) => a - b);
+    for (const number of early) {
+      if (this.#early.size <= most) return;
+      if (number < this.next) continue; // it came into its order meanwhile
+      this.listener.missing(this.next, number - 1);
+      this.next = number;
+      this.#advance();
+    }
+  }
+}
