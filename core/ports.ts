@@ -110,6 +110,11 @@ export type SubscriptionItem =
 /** Remembers events in streams, durably. One contract suite holds every adapter to this. */
 export interface EventLog {
   /**
+   * Streams are written side by side: where a writer dies, some streams of its last append may stand and others not. Absent:
+   * an append of several streams is stored whole or not at all.
+   */
+  readonly sideBySide?: true;
+  /**
    * Appends to one or more streams; resolved means durable and readable. Per stream it is the whole batch or nothing.
    * A repeat of the same events with an explicit revision or `no_stream` is answered as done and stored once.
    *

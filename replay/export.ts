@@ -1,4 +1,5 @@
 import { Engine } from '../core/engine/engine.js';
+import type { RunStarted } from '../core/engine/inputs.js';
 import type { Json } from '../core/json.js';
 import { NO_LEVEL } from '../core/market/book.js';
 import { ColumnEncoder } from '../core/market/column-codec.js';
@@ -96,7 +97,7 @@ async function cut(
   let seq = 0;
   let begun: EpochMicros | undefined;
   const put = async (event: LogEvent): Promise<void> => {
-    const numbered = { ...event, seq: ++seq };
+    const numbered = { ...gapless(event), seq: ++seq };
     if (isMarketEvent(numbered)) encoder.add(seq, numbered);
     else await target.writeInput(numbered);
   };
@@ -129,7 +130,14 @@ async function cut(
 }
 
 function foldOne(engine: Engine, event: LogEvent): void {
-  engine.fold(asBatch([{ ...event, seq: engine.seq + 1 }]));
+  engine.fold(asBatch([{ ...gapless(event), seq: engine.seq + 1 }]));
+}
+
+/** An event that is numbered anew: nothing is missing before it. */
+function gapless(event: LogEvent): LogEvent {
+  if (event.type !== 'RunStarted') return event;
+  const { lost: _, ...data } = event.data as unknown as RunStarted['data'];
+  return { ...event, data: data as unknown as Json };
 }
 
 /** How a session that begins in the middle of a log stands on its own: the run, the instruments, the books. */

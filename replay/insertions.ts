@@ -1,7 +1,7 @@
 import { Flag, int64At, Kind, NO_COLUMNS, setInt64, type MarketColumns } from '../core/market/columns.js';
 import type { InputBatch, OtherInput } from '../core/ports.js';
 import type { EpochMicros } from '../core/time.js';
-import type { RunSettings } from '../core/engine/inputs.js';
+import type { RunSettings, RunStarted } from '../core/engine/inputs.js';
 import { ENGINE_VERSION } from '../core/version.js';
 
 /** An input to be put into a session's order: before the first input of its own instant, or before a given seq. */
@@ -106,7 +106,7 @@ function openingRun(rewrite: Rewrite): Omit<Insertion, 'beforeSeq'> {
 }
 
 function resettled(data: OtherInput['data'], rewrite: Rewrite, seq: number): OtherInput['data'] {
-  const run = data as unknown as { settings: RunSettings };
+  const { lost: _, ...run } = data as unknown as RunStarted['data']; // numbered anew, nothing is missing
   const settings = rewrite.settings?.(run.settings) ?? run.settings;
   return { ...run, engineVersion: ENGINE_VERSION, settings, firstSeq: seq } as unknown as OtherInput['data'];
 }

@@ -3,7 +3,8 @@ import { readShape } from '../adapters/log/shapes.js';
 import { LogFailure, type EventLog, type LogEvent, type Position, type StoredEvent } from '../core/ports.js';
 import { seenCheckpoints, type SeenCheckpoint } from './check-checkpoints.js';
 import { DigestChain } from './digest-chain.js';
-import { lostRanges, malformation, misplacement } from './log-places.js';
+import { lostSeqs, MOST_UNDER_WAY, type SeqRange } from './log-pages.js';
+import { malformation, misplacement } from './log-places.js';
 import { Numbering } from './numbering.js';
 
 /** Something in a log that is not as it should be. */
@@ -48,7 +49,8 @@ export async function* checkLog(log: EventLog, name: string): AsyncGenerator<Log
     const { whole, findings, notes } = await seenCheckpoints(log, name);
     found.push(...findings);
     for (const note of notes) yield { kind: 'note', note };
-    const check = new Check(name, whole, (finding) => found.push(finding));
+    const lost = await lostSeqs(log, name);
+    const check = new Check(name, whole, lost, (finding) => found.push(finding));
     let last: Position | undefined;
     // once more behind the end: what a server had on its way to the store may stand there by now
     for (const reading of [1, 2]) {
@@ -59,7 +61,7 @@ export async function* checkLog(log: EventLog, name: string): AsyncGenerator<Log
         yield* told();
       }
     }
-    check.end();
+    check.end(log.sideBySide === true);
     yield* told();
     for (const note of check.notes()) yield { kind: 'note', note };
     yield { kind: 'summary', summary: check.summary() };
@@ -85,7 +87,10 @@ class Check {
   /** Outcomes met before their cause, by that. */
   readonly #causes = new Map<number, Finding>();
   readonly #retained: { from: number; to: number; stretches: number; inputs: number };
-  readonly #lost: string[] = [];
+  /** What a crash left in part at the end. */
+  readonly #torn: string[] = [];
+  /** What followed from this input, or was kept of it, is in the log. */
+  #folded = 0;
   #events = 0;
   #inputCount = 0;
   #outcomeCount = 0;
@@ -96,6 +101,7 @@ class Check {
   constructor(
     readonly name: string,
     readonly checkpoints: readonly SeenCheckpoint[],
+    readonly lost: readonly SeqRange[],
     readonly find: (finding: Finding) => void,
   ) {
     this.#chain = new DigestChain(checkpoints, ({ seq, stream, revision }) =>
@@ -115,11 +121,12 @@ class Check {
         if (to <= oldest) this.#drop(from, to);
         else
           find({
-            message: `inputs ${from} to ${to} are missing; restore the log from a copy, or, at its end, let its server start, which names what a crash lost`,
+            message: `inputs ${from} to ${to} are missing; restore the log from a copy`,
             seq: from,
           });
       },
     });
+    for (const { from, to } of lost) this.#inputs.lose(from, to);
     this.#outcomes = new Numbering({
       inOrder: () => undefined,
       missing: (from, to) => find({ message: `outcomes ${from} to ${to} are missing; restore the log from a copy` }),
@@ -141,18 +148,22 @@ class Check {
     if (malformed !== undefined) return;
     const place = misplacement(stream.slice(this.name.length), event);
     if (place !== undefined) this.#at(stored, `${place}; it was written by hand or by another program: take it from a copy`);
-    for (const [from, to] of lostRanges(event)) {
-      this.#strays += this.#inputs.lose(from, to);
-      this.#lost.push(`${from} to ${to}`);
-    }
+    if (event.type === 'RunStarted') this.#foldedUpTo(event.seq!);
+    if (event.type === 'CheckpointTaken') this.#foldedUpTo((event.data as { readonly seq: number }).seq);
     if (event.seq !== undefined) this.#input(stored, event.seq);
     else if (event.n !== undefined) this.#outcome(stored, event.n, event.cause!);
     else if (!BOOKKEEPING.has(event.type)) this.#unknown++;
   }
 
-  end(): void {
-    this.#inputs.end();
-    this.#outcomes.end();
+  /** @param sideBySide  a crash may have left the last appends in part */
+  end(sideBySide: boolean): void {
+    const { next, last } = this.#inputs;
+    if (sideBySide && this.#inputs.waiting > 0 && this.#folded < next && last - next <= MOST_UNDER_WAY)
+      this.#torn.push(`the append of inputs ${next} to ${last} was cut off: nobody has folded them, and the next run names them as lost`);
+    else this.#inputs.end();
+    if (sideBySide && this.#outcomes.waiting > 0 && this.#outcomes.last - this.#outcomes.next <= MOST_UNDER_WAY)
+      this.#torn.push(`outcome ${this.#outcomes.next} is not stored and ${this.#outcomes.last} is: the next start stores what is missing`);
+    else this.#outcomes.end();
     for (const finding of this.#causes.values()) this.find(finding);
   }
 
@@ -160,8 +171,9 @@ class Check {
     const { from, to, stretches, inputs } = this.#retained;
     if (inputs > 0)
       yield `${inputs} inputs between ${from} and ${to}, in ${stretches} stretch${stretches === 1 ? '' : 'es'}, are gone, as retention leaves a log: a checkpoint stands behind them`;
-    for (const range of this.#lost)
-      yield `inputs ${range} were lost in a crash: a later start says so, and no one folds them`;
+    for (const { from, to } of this.lost)
+      yield `inputs ${from} to ${to} are named as lost by the run behind them: a crash may have left some, and nobody folds them`;
+    yield* this.#torn;
     if (this.#strays > 0) yield `${this.#strays} of the lost inputs stand in their streams`;
     if (this.#unknown > 0) yield `${this.#unknown} events of bookkeeping have a type that is not known here`;
   }
@@ -176,6 +188,10 @@ class Check {
       checkpoints: this.checkpoints.length,
       digests: this.#chain.compared,
     };
+  }
+
+  #foldedUpTo(seq: number): void {
+    if (seq > this.#folded) this.#folded = seq;
   }
 
   #follow(stored: StoredEvent): void {
@@ -215,6 +231,7 @@ class Check {
 
   #outcome(stored: StoredEvent, n: number, cause: number): void {
     this.#outcomeCount++;
+    this.#foldedUpTo(cause);
     if (this.#outcomes.put(n, stored.event) === 'twice')
       this.#at(stored, `outcome ${n} is there twice; restore the log from a copy`);
     const message = `its cause, input ${cause}, is not in the log; restore the log from a copy`;
@@ -238,7 +255,7 @@ class Check {
   }
 }
 
-const BOOKKEEPING: ReadonlySet<string> = new Set(['CheckpointPart', 'CheckpointTaken', 'BookIndexed']);
+const BOOKKEEPING: ReadonlySet<string> = new Set(['CheckpointPart', 'CheckpointTaken', 'BookIndexed', 'RunStopped']);
 
 function located({ stream, revision, event: { seq } }: StoredEvent, fault: string): Finding {
   const where = `stream ${stream}, revision ${revision}${seq === undefined ? '' : ` (seq ${seq})`}`;

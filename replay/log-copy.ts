@@ -1,4 +1,5 @@
 import { canonicalEvent } from '../adapters/log/event-id.js';
+import { RUNS } from '../adapters/log/streams.js';
 import {
   LogFailure,
   type EventLog,
@@ -8,6 +9,8 @@ import {
   type StreamAppend,
 } from '../core/ports.js';
 import { Landmarks } from './landmarks.js';
+import { lostSeqs, type SeqRange } from './log-pages.js';
+import { Numbering } from './numbering.js';
 
 /** A log in a store: what its streams begin with. */
 export interface NamedLog {
@@ -25,6 +28,8 @@ export interface Copied {
   readonly seq: number;
   /** False when it was stopped before the end; a copy of the same log goes on from here. */
   readonly complete: boolean;
+  /** Inputs at the end of the source of which only some stand there: its last append is under way, or was cut off. */
+  readonly torn?: SeqRange;
 }
 
 /** The target holds something that is no beginning of the source; nothing of that stream was written. */
@@ -48,8 +53,9 @@ export async function copyLog(
   signal: StopSignal,
   onPage: (soFar: Copied) => void = () => undefined,
 ): Promise<Copied> {
-  const copy = new Copy(source, target, await Landmarks.of(target.log, target.name));
-  await copy.next('runs'); // every log has it: another log is known by it before anything is written
+  const lost = await lostSeqs(source.log, source.name);
+  const copy = new Copy(source, target, await Landmarks.of(target.log, target.name), lost);
+  await copy.next(RUNS); // every log has it: another log is known by it before anything is written
   for await (const page of source.log.readAll({ prefixes: [source.name] })) {
     if (signal.aborted) return copy.soFar(false);
     await copy.page(page);
@@ -60,6 +66,7 @@ export async function copyLog(
 
 class Copy {
   readonly #next = new Map<string, number>();
+  readonly #order = new Numbering<undefined>({ inOrder: () => undefined, missing: () => undefined });
   #events = 0;
   #present = 0;
   #seq = 0;
@@ -68,10 +75,15 @@ class Copy {
     readonly source: NamedLog,
     readonly target: NamedLog,
     readonly landmarks: Landmarks,
-  ) {}
+    lost: readonly SeqRange[],
+  ) {
+    for (const { from, to } of lost) this.#order.lose(from, to);
+  }
 
   soFar(complete: boolean): Copied {
-    return { events: this.#events, present: this.#present, seq: this.#seq, complete };
+    const { next: from, last: to, waiting } = this.#order;
+    const torn = complete && waiting > 0 ? { torn: { from, to } } : {};
+    return { events: this.#events, present: this.#present, seq: this.#seq, complete, ...torn };
   }
 
   async page(page: readonly StoredEvent[]): Promise<void> {
@@ -79,6 +91,7 @@ class Copy {
     for (const { stream, revision, event } of page) {
       const own = stream.slice(this.source.name.length);
       const next = await this.next(own);
+      if (event.seq !== undefined) this.#order.put(event.seq, undefined);
       if (event.seq !== undefined && event.seq > this.#seq) this.#seq = event.seq;
       if (revision < next) {
         this.#present++;

@@ -1,5 +1,6 @@
 import { readShape } from '../adapters/log/shapes.js';
-import { OUTCOME_STREAMS } from '../adapters/log/streams.js';
+import { OUTCOME_STREAMS, RUNS } from '../adapters/log/streams.js';
+import type { RunStarted } from '../core/engine/inputs.js';
 import { LogFailure, type EventLog, type LogEvent, type Position, type StoredEvent } from '../core/ports.js';
 import type { StoredOutcome } from './conclusions.js';
 
@@ -7,6 +8,14 @@ import type { StoredOutcome } from './conclusions.js';
 export interface LogPage {
   readonly events: readonly LogEvent[];
   readonly outcomes: readonly StoredOutcome[];
+  /** With the last page: inputs that nobody has folded nor will, since the run died that was storing them. */
+  readonly unfolded?: SeqRange;
+}
+
+/** Both ends included. */
+export interface SeqRange {
+  readonly from: number;
+  readonly to: number;
 }
 
 export interface LogPagesOptions {
@@ -31,11 +40,16 @@ export class LogHole extends LogFailure {
   }
 }
 
+/** More inputs than these are never under way at once: several appends of a live run. */
+export const MOST_UNDER_WAY = 10_000;
+
 /** Events that may wait for an earlier one: streams are written side by side, so neighbours come out of order. */
 const WINDOW = 100_000;
 
 /**
- * Reads a log in the order of `seq` and, for outcomes, of `n`: a store's own order means nothing.
+ * Reads a log in the order of `seq` and, for outcomes, of `n`: a store's own order means nothing. What a run names as lost
+ * before it is passed over. Where streams are stored side by side, a last append that a crash left in part is told as
+ * `unfolded`: nothing has followed from it.
  *
  * @param name  how the engine's streams begin
  * @throws {LogHole} when inputs are missing  @throws {LogFailure} when a record is damaged or of an unknown shape
@@ -44,26 +58,42 @@ export async function* logPages(log: EventLog, name: string, options: LogPagesOp
   const inputs = new InOrder<LogEvent>((options.afterSeq ?? 0) + 1);
   const outcomes = new InOrder<StoredOutcome>((options.afterN ?? 0) + 1);
   const { after } = options;
+  let folded = 0; // what followed from this input or was kept of it is in the log
   // what a wrong hint left out is found from the start; what it gave is not given again
   for (const from of after === undefined ? [undefined] : [after, undefined]) {
-    const firstSeq = inputs.next;
+    const first = inputs.next;
     for await (const stored of storedPages(log, name, from)) {
       for (const { stream, revision, event } of stored) {
-        if (event.n !== undefined) outcomes.put(event.n, { ...event, stream: stream.slice(name.length), revision });
-        else if (event.seq !== undefined) inputs.put(event.seq, event);
+        if (event.n !== undefined) {
+          outcomes.put(event.n, { ...event, stream: stream.slice(name.length), revision });
+          if (event.cause! > folded) folded = event.cause!;
+        } else if (event.seq !== undefined) {
+          if (event.type === 'RunStarted') {
+            for (const [first, last] of lostBefore(event)) inputs.pass(first, last);
+            if (event.seq > folded) folded = event.seq;
+          }
+          inputs.put(event.seq, event);
+        } else if (event.type === 'CheckpointTaken') {
+          const { seq } = event.data as unknown as { readonly seq: number };
+          if (seq > folded) folded = seq;
+        }
       }
       const events = inputs.take();
-      const hole = inputs.waiting > WINDOW;
-      if (hole && from === undefined) throw new LogHole(inputs.next, inputs.leastWaiting());
+      const isHole = inputs.waiting > WINDOW;
+      if (isHole && from === undefined) throw new LogHole(inputs.next, inputs.span()[0]);
       yield { events: events.map(readShape), outcomes: outcomes.take() };
-      if (hole) break;
+      if (isHole) break;
     }
-    if (from !== undefined && inputs.next > firstSeq && inputs.waiting === 0 && outcomes.waiting === 0) break;
+    if (from !== undefined && inputs.next > first && inputs.waiting === 0 && outcomes.waiting === 0) break;
   }
-  if (inputs.waiting > 0) throw new LogHole(inputs.next, inputs.leastWaiting());
+  const { next } = inputs;
+  const [least, most] = inputs.span();
+  if (inputs.waiting > 0 && (log.sideBySide !== true || folded >= next || most - next > MOST_UNDER_WAY))
+    throw new LogHole(next, least);
   // outcomes behind one that is missing: whoever compares will see which
   const rest = outcomes.rest();
-  if (rest.length > 0) yield { events: [], outcomes: rest };
+  const unfolded = inputs.waiting > 0 ? { unfolded: { from: next, to: most } } : {};
+  if (rest.length > 0 || inputs.waiting > 0) yield { events: [], outcomes: rest, ...unfolded };
 }
 
 /** What stands after a position; nothing when the store never gave that position. */
@@ -77,6 +107,18 @@ async function* storedPages(
   } catch (error) {
     if (after === undefined || !(error instanceof LogFailure) || error.code !== 'foreign') throw error;
   }
+}
+
+const lostBefore = ({ data }: LogEvent): readonly (readonly [number, number])[] =>
+  (data as unknown as RunStarted['data']).lost ?? [];
+
+/** Reads which seqs the runs of a log have named as lost: whoever reads inputs past `logPages` leaves them out. */
+export async function lostSeqs(log: EventLog, name: string): Promise<readonly SeqRange[]> {
+  const ranges: SeqRange[] = [];
+  for await (const page of log.readStream(name + RUNS))
+    for (const { event } of page)
+      if (event.type === 'RunStarted') for (const [from, to] of lostBefore(event)) ranges.push({ from, to });
+  return ranges;
 }
 
 /** Which outcomes are wanted. */
@@ -142,8 +184,21 @@ class InOrder<T> {
     return ready;
   }
 
-  leastWaiting(): number {
-    return Math.min(...this.#early.keys());
+  /** The least and the greatest number that waits. */
+  span(): readonly [number, number] {
+    let [least, most] = [Infinity, -Infinity];
+    for (const number of this.#early.keys()) {
+      if (number < least) least = number;
+      if (number > most) most = number;
+    }
+    return [least, most];
+  }
+
+  /** These numbers are not to come: where they are next, the one behind them is. */
+  pass(from: number, to: number): void {
+    if (this.next < from || this.next > to) return;
+    for (const number of this.#early.keys()) if (number <= to) this.#early.delete(number);
+    this.next = to + 1;
   }
 
   /** What waits, in order, whatever is missing before it. */

@@ -1,4 +1,4 @@
-import { checkpointStream, OUTCOME_STREAMS, streamOfInput } from '../adapters/log/streams.js';
+import { checkpointStream, OUTCOME_STREAMS, RUNS, streamOfInput } from '../adapters/log/streams.js';
 import type { LogEvent } from '../core/ports.js';
 
 const isNumber = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 1;
@@ -28,6 +28,8 @@ export function misplacement(stream: string, event: LogEvent): string | undefine
     case 'CheckpointPart':
     case 'CheckpointTaken':
       return elsewhere(stream, checkpointStream(event.at));
+    case 'RunStopped':
+      return elsewhere(stream, RUNS);
     case 'BookIndexed':
       return stream.startsWith('market-') ? undefined : 'it belongs into a stream of market data';
     default:
@@ -47,15 +49,3 @@ function misplacedOutcome(stream: string, { type, data }: LogEvent): string | un
 
 const elsewhere = (stream: string, right: string): string | undefined =>
   stream === right ? undefined : `it belongs into ${right}`;
-
-/** Seqs that a `RunStarted` says were given out and never folded, as inclusive ranges. */
-export function lostRanges({ type, data }: LogEvent): readonly (readonly [from: number, to: number])[] {
-  if (type !== 'RunStarted') return [];
-  const { lost } = data as { readonly lost?: unknown };
-  const ranges = Array.isArray(lost) ? lost : lost === undefined ? [] : [lost];
-  return ranges.map((range: unknown) =>
-    Array.isArray(range)
-      ? [range[0] as number, range[1] as number]
-      : [(range as { from: number }).from, (range as { to: number }).to],
-  );
-}

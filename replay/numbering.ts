@@ -14,12 +14,20 @@ export class Numbering<T> {
   next = 1;
   /** Numbers that nobody waits for. */
   readonly #lost: (readonly [from: number, to: number])[] = [];
+  #lastLost = 0;
   #early = new Map<number, T>();
 
   constructor(readonly listener: NumberingListener<T>) {}
 
   get waiting(): number {
     return this.#early.size;
+  }
+
+  /** The greatest number that waits. */
+  get last(): number {
+    let last = 0;
+    for (const number of this.#early.keys()) if (number > last) last = number;
+    return last;
   }
 
   /** @returns `twice` for a number that was met before, or that lies in a gap that was told */
@@ -32,17 +40,14 @@ export class Numbering<T> {
     return 'new';
   }
 
-  /** These are not waited for. @returns how many of them were met, and are put aside */
-  lose(from: number, to: number): number {
+  /** These are not waited for, and not wanted. Said before one of them is met. */
+  lose(from: number, to: number): void {
     this.#lost.push([from, to]);
-    let met = 0;
-    for (const number of [...this.#early.keys()]) if (number >= from && number <= to && this.#early.delete(number)) met++;
-    this.#advance();
-    return met;
+    if (to > this.#lastLost) this.#lastLost = to;
   }
 
   isLost(number: number): boolean {
-    return this.#lost.some(([from, to]) => number >= from && number <= to);
+    return number <= this.#lastLost && this.#lost.some(([from, to]) => number >= from && number <= to);
   }
 
   /** Nothing more comes: what is still missing is. */
@@ -52,15 +57,15 @@ export class Numbering<T> {
 
   #advance(): void {
     for (;;) {
-      const lost = this.#lost.find(([from, to]) => this.next >= from && this.next <= to);
-      if (lost !== undefined) {
-        this.next = lost[1] + 1;
+      if (this.#early.has(this.next)) {
+        const item = this.#early.get(this.next)!;
+        this.#early.delete(this.next++);
+        this.listener.inOrder(item);
         continue;
       }
-      if (!this.#early.has(this.next)) return;
-      const item = this.#early.get(this.next)!;
-      this.#early.delete(this.next++);
-      this.listener.inOrder(item);
+      const lost = this.isLost(this.next) && this.#lost.find(([from, to]) => this.next >= from && this.next <= to);
+      if (lost === false || lost === undefined) return;
+      this.next = lost[1] + 1;
     }
   }
 

@@ -6,7 +6,7 @@ import { checkpoints, restoreCheckpoint, type FoundCheckpoint } from './checkpoi
 import { canonicalOutcome, Conclusions, type StoredOutcome } from './conclusions.js';
 import { stateHash } from './digest.js';
 import { asBatch, foldForeign, stretches } from './epochs.js';
-import { LogHole, logPages } from './log-pages.js';
+import { LogHole, logPages, type LogPage } from './log-pages.js';
 
 /** The first place where a stored run and a fresh one differ; null on a side that has nothing there. */
 export interface Difference {
@@ -172,7 +172,7 @@ async function verifyFrom(log: EventLog, name: string, hole: LogHole | undefined
   const skipped = engine.seq;
   try {
     const pages = logPages(log, name, { afterSeq: engine.seq, afterN: engine.n });
-    for await (const stretch of stretches(pages, engine.engineVersion)) {
+    for await (const stretch of stretches(noting(pages, notes), engine.engineVersion)) {
       if (!stretch.own) {
         foldForeign(engine, stretch);
         comparison.skipTo(engine.n);
@@ -193,6 +193,16 @@ async function verifyFrom(log: EventLog, name: string, hole: LogHole | undefined
   }
   comparison.finish(true);
   return { ...report(engine, comparison, notes), inputs: engine.seq - skipped };
+}
+
+async function* noting(pages: AsyncIterable<LogPage>, notes: string[]): AsyncGenerator<LogPage> {
+  for await (const page of pages) {
+    if (page.unfolded !== undefined)
+      notes.push(
+        `the append of inputs ${page.unfolded.from} to ${page.unfolded.to} was cut off: nobody has folded them, and the next run names them as lost`,
+      );
+    yield page;
+  }
 }
 
 async function checkpointBehind(log: EventLog, name: string, hole: LogHole): Promise<FoundCheckpoint> {

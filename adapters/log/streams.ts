@@ -4,6 +4,9 @@ import { hourOf, type EpochMicros } from '../../core/time.js';
 /** How every stream of an engine's log begins; one name per engine that shares a store. */
 export const DEFAULT_LOG_NAME = 'reprise.';
 
+/** Where runs begin and end. */
+export const RUNS = 'runs';
+
 /**
  * The stream that an input belongs to (docs/log.md), without the log's name. Market and clock streams roll by the
  * hour, so that retention drops whole streams.
@@ -19,7 +22,7 @@ export function streamOfInput(input: {
     case 'ClockTicked':
       return `clock-${hourOf(input.at)}`;
     case 'RunStarted':
-      return 'runs';
+      return RUNS;
     case 'AccountOpened':
     case 'FundsDeposited':
     case 'LimitsSet':

@@ -9,7 +9,7 @@ import type { OrderProjection } from '../../core/orders/projection.js';
 import type { Preview } from '../../core/orders/preview.js';
 import type { EventLog } from '../../core/ports.js';
 import type { StoredOutcome } from '../../replay/conclusions.js';
-import { outcomePages } from '../../replay/log-pages.js';
+import { outcomePages, type SeqRange } from '../../replay/log-pages.js';
 import { bookFrame, orderFrame, outcomeFrame, tradeFrame } from './frames.js';
 import type { BookView, FeedHealth, Frame, HistoryEvent, OrderJson, OrdersQuery, PreviewRequest } from './live-run.js';
 import type { OrdersView } from './orders-view.js';
@@ -29,6 +29,8 @@ export class Answers {
     readonly view: OrdersView,
     readonly pump: Pump,
     readonly clock: Clock,
+    /** Inputs that stand in their streams and nobody folds. */
+    readonly unfolded: readonly SeqRange[],
   ) {
     this.frames$ = pump.turns$.pipe(
       mergeMap((turn) => {
@@ -92,7 +94,8 @@ export class Answers {
     const stream = `order-${orderId}`;
     const events: HistoryEvent[] = [];
     for await (const page of this.log.readStream(this.name + stream))
-      for (const { revision, event } of page) events.push({ stream, revision, event });
+      for (const { revision, event } of page)
+        if (!this.#isUnfolded(event.seq!)) events.push({ stream, revision, event });
     events.push(...(await this.outcomes(orderId)));
     return events.length === 0 ? undefined : events.sort(asItHappened);
   }
@@ -144,7 +147,8 @@ export class Answers {
   async *#tradesAfter(instrument: string, { seq, n, upToSeq }: Span): AsyncGenerator<Frame> {
     for await (const event of rolledInputs(this.log, `${this.name}market-${instrument}-`, seq)) {
       if (event.seq! > upToSeq) return;
-      if (event.type === 'Traded') yield tradeFrame(readShape(event) as unknown as Trades, event.seq!, n);
+      if (event.type === 'Traded' && !this.#isUnfolded(event.seq!))
+        yield tradeFrame(readShape(event) as unknown as Trades, event.seq!, n);
     }
   }
 
@@ -198,6 +202,10 @@ export class Answers {
       if (market !== undefined) frames.push(bookFrame(this.engine, market));
     }
     return frames;
+  }
+
+  #isUnfolded(seq: number): boolean {
+    return this.unfolded.some(({ from, to }) => seq >= from && seq <= to);
   }
 
   #json(order: OrderProjection): OrderJson {

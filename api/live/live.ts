@@ -1,6 +1,6 @@
 import type { Clock } from '../../adapters/clock/clock.js';
 import type { Engine } from '../../core/engine/engine.js';
-import type { RunSettings } from '../../core/engine/inputs.js';
+import type { RunSettings, RunStarted } from '../../core/engine/inputs.js';
 import { canonical, type Json } from '../../core/json.js';
 import type { MarketEvent } from '../../core/market/events.js';
 import type { EventLog, MarketFeed, OtherInput } from '../../core/ports.js';
@@ -10,6 +10,7 @@ import type { StoredOutcome } from '../../replay/conclusions.js';
 import { Answers } from './answers.js';
 import { CannotServe, type Health, type LiveRun } from './live-run.js';
 import type { OrderTable } from '../../core/ports.js';
+import { lostSeqs, type SeqRange } from '../../replay/log-pages.js';
 import { OrdersView } from './orders-view.js';
 import { PastAnswers } from './past.js';
 import { Pump, type Unnumbered } from './pump.js';
@@ -46,9 +47,10 @@ export interface RunningLive extends LiveRun {
  */
 export async function startLive(options: LiveOptions): Promise<RunningLive> {
   const { log, name, table, clock } = options;
+  let feeds: readonly MarketFeed[] = [];
   const view = new OrdersView(table);
   const pumping: { pump?: Pump } = {}; // outcomes of the recovery come before there is one
-  const { engine, missing, checkpointSeq, digest } = await recover(log, name, {
+  const { engine, missing, checkpointSeq, digest, lost } = await recover(log, name, {
     onCheckpoint: async (n) => {
       if (table.watermark < n) await view.rebuild(executions(log, name), n);
     },
@@ -69,12 +71,21 @@ export async function startLive(options: LiveOptions): Promise<RunningLive> {
       await view.rest(engine.n);
       await options.onCheckpoint?.(seq, at);
     },
+    onHole: () => feeds.forEach((feed) => feed.requestSnapshots()),
   });
   pumping.pump = pump;
-  return await begin(options, engine, view, pump);
+  feeds = options.feeds(engine);
+  return await begin(options, feeds, engine, view, pump, lost);
 }
 
-async function begin(options: LiveOptions, engine: Engine, view: OrdersView, pump: Pump): Promise<RunningLive> {
+async function begin(
+  options: LiveOptions,
+  feeds: readonly MarketFeed[],
+  engine: Engine,
+  view: OrdersView,
+  pump: Pump,
+  lost: SeqRange | undefined,
+): Promise<RunningLive> {
   const { log, name, clock } = options;
   const stopping = new AbortController();
   let status: Health['status'] = 'starting';
@@ -86,7 +97,8 @@ async function begin(options: LiveOptions, engine: Engine, view: OrdersView, pum
     stopping.abort();
     pump.stop();
   };
-  const answers = new Answers(log, name, engine, view, pump, clock);
+  const unfolded = [...(await lostSeqs(log, name)), ...(lost === undefined ? [] : [lost])];
+  const answers = new Answers(log, name, engine, view, pump, clock, unfolded);
   const past = new PastAnswers({
     log,
     name,
@@ -95,8 +107,8 @@ async function begin(options: LiveOptions, engine: Engine, view: OrdersView, pum
     outcomes: (orderId) => answers.outcomes(orderId),
   });
   const folding = pump.turns$.subscribe(); // turns are folded whether or not anybody looks on
-  const feeds = options.feeds(engine);
-  await pump.first(runOpening(options.settings, engine, feeds, clock.now()));
+  const firstSeq = (lost?.to ?? engine.seq) + 1;
+  await pump.first(runOpening(options.settings, engine, feeds, clock.now(), lost), firstSeq);
   status = 'ok';
   const done = pump.run().catch((error: unknown) => {
     fail(error);
@@ -159,8 +171,16 @@ function runOpening(
   engine: Engine,
   feeds: readonly MarketFeed[],
   at: EpochMicros,
+  lost: SeqRange | undefined,
 ): Unnumbered[] {
-  const data = { engineVersion: ENGINE_VERSION, settings, live: true, firstSeq: engine.seq + 1, firstN: engine.n + 1 };
+  const data: RunStarted['data'] = {
+    engineVersion: ENGINE_VERSION,
+    settings,
+    live: true,
+    firstSeq: (lost?.to ?? engine.seq) + 1,
+    firstN: engine.n + 1,
+    ...(lost === undefined ? {} : { lost: [[lost.from, lost.to]] }),
+  };
   const events: Unnumbered[] = [{ type: 'RunStarted', version: 1, at, data: data as unknown as Json }];
   for (const definition of feeds.flatMap(({ instruments }) => instruments)) {
     const known = engine.markets.get(definition.instrument)?.instrument.definition;

@@ -1,6 +1,6 @@
 import { catchError, EMPTY, map, share, Subject, type Observable } from 'rxjs';
 import type { Clock } from '../../adapters/clock/clock.js';
-import { checkpointStream, streamOfInput } from '../../adapters/log/streams.js';
+import { checkpointStream, RUNS, streamOfInput } from '../../adapters/log/streams.js';
 import type { Engine } from '../../core/engine/engine.js';
 import type { Refusal } from '../../core/errors.js';
 import { ColumnEncoder } from '../../core/market/column-codec.js';
@@ -41,6 +41,8 @@ export interface PumpOptions {
   readonly openAccount: (account: string) => Omit<OtherInput, 'seq' | 'at'>;
   /** Called when a checkpoint is stored, with the seq it stands at. */
   readonly onCheckpoint: (seq: number, at: EpochMicros) => Promise<void>;
+  /** Called when the run itself stood still for so long that no book is trusted any more. */
+  readonly onHole: () => void;
 }
 
 /**
@@ -98,8 +100,9 @@ export class Pump {
         await this.#somethingToDo();
         await this.#work(this.queue.take(BATCH));
       }
-      await this.#work(this.queue.take(Infinity));
-      if (this.unstored.length > 0) await this.#append([]);
+      do await this.#work(this.queue.take(BATCH));
+      while (this.queue.length > 0);
+      await this.#close();
     } finally {
       for (const waiting of this.queue.take(Infinity))
         if (waiting.kind === 'command')
@@ -114,9 +117,18 @@ export class Pump {
   }
 
   /** Appends and folds inputs outside the queue: how a run begins. */
-  async first(events: readonly Unnumbered[]): Promise<void> {
+  async first(events: readonly Unnumbered[], firstSeq: number): Promise<void> {
     this.#lastTick = this.options.clock.now();
-    await this.#turn(events, []);
+    await this.#turn(events, [], firstSeq);
+  }
+
+  /** Stores what is not stored yet, and then that this was the end: whoever starts next knows that nothing is under way. */
+  async #close(): Promise<void> {
+    const { engine, writer, clock } = this.options;
+    await this.#append([]);
+    const data = { seq: engine.seq, n: engine.n };
+    writer.add(RUNS, { type: 'RunStopped', version: 1, at: clock.now(), data });
+    await writer.flush();
   }
 
   async #somethingToDo(): Promise<void> {
@@ -155,7 +167,9 @@ export class Pump {
       events.push({ type: 'ClockTicked', version: 1, at: now > latest ? now : latest, data: {} });
       this.#lastTick = now;
     }
+    const { holes } = this.options.engine;
     await this.#turn(events, commands);
+    if (this.options.engine.holes > holes) this.options.onHole();
     const oldest = this.unstored[0];
     const { engine } = this.options;
     await this.#checkpointer.consider(engine, now, oldest === undefined ? engine.n : oldest.n! - 1);
@@ -164,8 +178,8 @@ export class Pump {
   async #turn(
     events: readonly Unnumbered[],
     commands: readonly { readonly waiting: WaitingCommand; readonly index: number }[],
+    firstSeq = this.options.engine.seq + 1,
   ): Promise<void> {
-    const firstSeq = this.options.engine.seq + 1;
     const inputs = events.map((event, i) => ({ ...event, seq: firstSeq + i }) as unknown as LogEvent);
     try {
       await this.#append(inputs);

@@ -1,10 +1,11 @@
+import { RUNS } from '../../adapters/log/streams.js';
 import { Engine } from '../../core/engine/engine.js';
 import { LogFailure, type EventLog } from '../../core/ports.js';
 import { checkpoints, restoreCheckpoint, type FoundCheckpoint } from '../../replay/checkpoints.js';
 import { canonicalOutcome, Conclusions, type StoredOutcome } from '../../replay/conclusions.js';
 import { asBatch, foldForeign, stretches } from '../../replay/epochs.js';
 import { InputsDigest } from '../../replay/inputs-digest.js';
-import { logPages } from '../../replay/log-pages.js';
+import { logPages, MOST_UNDER_WAY, type LogPage, type SeqRange } from '../../replay/log-pages.js';
 
 /** An engine brought up to the end of its log. */
 export interface Recovered {
@@ -15,6 +16,8 @@ export interface Recovered {
   readonly missing: readonly StoredOutcome[];
   readonly checkpointSeq: number;
   readonly digest: InputsDigest;
+  /** Seqs that the run that comes now must name as lost. */
+  readonly lost: SeqRange | undefined;
 }
 
 export interface RecoveryListeners {
@@ -42,14 +45,27 @@ export async function recover(log: EventLog, name: string, listeners: RecoveryLi
   await listeners.onCheckpoint(checkpointN);
   const digest = new InputsDigest(found?.inputsDigest ?? '');
   let stored: StoredOutcome[] = [];
+  const missing: StoredOutcome[] = [];
   const compare = (): void => {
-    const pairs = stored.length < derived.length ? stored.length : derived.length;
-    for (let i = 0; i < pairs; i++) sameOrStop(stored[i]!, derived[i]!);
-    stored = stored.slice(pairs);
-    derived = derived.slice(pairs);
+    let s = 0;
+    let d = 0;
+    while (s < stored.length && d < derived.length) {
+      // of outcomes that were appended side by side, one may stand and the one before it not
+      if (derived[d]!.n! < stored[s]!.n!) missing.push(derived[d++]!);
+      else sameOrStop(stored[s++]!, derived[d++]!);
+    }
+    stored = stored.slice(s);
+    derived = derived.slice(d);
   };
   const tail = found === undefined ? {} : { after: found.after, afterSeq: checkpointSeq, afterN: checkpointN };
-  for await (const stretch of stretches(logPages(log, name, tail), engine.engineVersion)) {
+  let unfolded: SeqRange | undefined;
+  async function* pages(): AsyncGenerator<LogPage> {
+    for await (const page of logPages(log, name, tail)) {
+      unfolded = page.unfolded;
+      yield page;
+    }
+  }
+  for await (const stretch of stretches(pages(), engine.engineVersion)) {
     for (const event of stretch.events) digest.add(event);
     if (!stretch.own) {
       foldForeign(engine, stretch);
@@ -62,7 +78,33 @@ export async function recover(log: EventLog, name: string, listeners: RecoveryLi
   }
   const extra = stored[0];
   if (extra !== undefined) throw differs(extra, undefined);
-  return { engine, conclusions, missing: derived, checkpointSeq, digest };
+  missing.push(...derived);
+  const lost = await lostNow(log, name, engine.seq, unfolded);
+  return { engine, conclusions, missing, checkpointSeq, digest, lost };
+}
+
+/**
+ * What the next run leaves out. Where streams are stored side by side, appends of a run that died may stand in part, and may
+ * even arrive later: all the seqs that it may have given out are never given out again.
+ */
+async function lostNow(
+  log: EventLog,
+  name: string,
+  seq: number,
+  unfolded: SeqRange | undefined,
+): Promise<SeqRange | undefined> {
+  if (log.sideBySide !== true) return undefined;
+  const last = await lastOfRuns(log, name);
+  const isClean = last === undefined || (last.type === 'RunStopped' && (last.data as { seq: number }).seq === seq);
+  if (unfolded === undefined && isClean) return undefined;
+  return { from: seq + 1, to: (unfolded?.to ?? seq) + MOST_UNDER_WAY };
+}
+
+async function lastOfRuns(log: EventLog, name: string): Promise<LogEvent | undefined> {
+  const revision = await log.lastRevision(name + RUNS);
+  if (revision === undefined) return undefined;
+  for await (const page of log.readStream(name + RUNS, { from: revision })) return page[0]?.event;
+  return undefined;
 }
 
 async function newest(log: EventLog, name: string): Promise<FoundCheckpoint | undefined> {

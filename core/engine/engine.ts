@@ -9,7 +9,7 @@ import type { InputBatch, OtherInput } from '../ports.js';
 import type { EpochMicros } from '../time.js';
 import { Conclusion } from './conclusion.js';
 import { DeskFold } from './desk-fold.js';
-import type { AnyOtherInput, RunSettings } from './inputs.js';
+import type { AnyOtherInput, RunSettings, RunStarted } from './inputs.js';
 import { MarketFold, type Route } from './market-fold.js';
 import { MarketMoves } from './market-moves.js';
 import type { StoredOutcome } from './outcome-codec.js';
@@ -59,6 +59,9 @@ export class Engine extends EngineState {
     this.#desk.rearm();
   }
 
+  /** Holes that this engine has passed in which it was dead: each left every book without trust. Not part of its state. */
+  holes = 0;
+
   /** All that an open order's costs are computed from, as of now; undefined once they were said for good. */
   measured(account: string, orderId: string): Measured | undefined {
     const desk = this.desks.get(account);
@@ -73,6 +76,7 @@ export class Engine extends EngineState {
     let row = 0;
     for (const other of others) {
       row = this.#foldMarket(market, routes, row, other.seq);
+      if (other.type === 'RunStarted') this.#passLost(other);
       this.#expect(other.seq);
       this.#foldOther(other);
     }
@@ -196,6 +200,12 @@ export class Engine extends EngineState {
     this.#desk.lookAtAll(this.clock, this.seq); // the settings are other ones
   }
 
+  /** A run names the seqs before it that were lost. */
+  #passLost({ data }: OtherInput): void {
+    for (const [from, to] of (data as unknown as RunStarted['data']).lost ?? [])
+      if (from <= this.seq + 1 && to > this.seq) this.seq = to;
+  }
+
   #expect(seq: number): void {
     // not by `invariant`: this runs for every message, and no text is made for what holds
     if (seq !== this.seq + 1)
@@ -238,6 +248,7 @@ export class Engine extends EngineState {
 
   /** Lives through a hole in which the engine was dead from `downFrom` on. */
   #pass(at: EpochMicros, downFrom: EpochMicros): void {
+    this.holes++;
     this.#passDead(at, downFrom);
     this.#desk.lookAtAll(this.clock, this.seq);
   }

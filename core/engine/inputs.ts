@@ -25,7 +25,7 @@ export type RunStarted = Event<
     readonly firstSeq: number;
     /** Ordinal of the first outcome that this epoch concludes; a log's outcomes are told apart by it. */
     readonly firstN?: number;
-    /** Seqs that were given out and never stored, as inclusive ranges. */
+    /** Seqs before this one that nobody folds, as inclusive ranges: given out by a run that died, not or not all stored. */
     readonly lost?: readonly (readonly [from: number, to: number])[];
   }
 >;

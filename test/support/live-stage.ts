@@ -45,6 +45,13 @@ export class ScriptedFeed implements MarketFeed {
   }
 }
 
+/** What becomes of appends. */
+interface Cut {
+  dead: boolean;
+  held?: Promise<void>;
+  arrives?: (stream: string) => boolean;
+}
+
 /** A live run on a stage: a log that can be cut off, a clock that only we move, a feed that we speak for. */
 export class LiveStage {
   log: EventLog = memoryLog();
@@ -52,7 +59,7 @@ export class LiveStage {
   clock: ManualClock = manualClock(T0);
   feed = new ScriptedFeed();
   run!: RunningLive;
-  #cutter = { value: false };
+  #cut: Cut = { dead: false };
 
   constructor(
     readonly venue: Partial<VenueSettings> = {},
@@ -64,12 +71,18 @@ export class LiveStage {
   async start(at: EpochMicros = T0): Promise<this> {
     this.clock = manualClock(at);
     this.feed = new ScriptedFeed(this.instruments);
-    const cut = { value: false };
-    this.#cutter = cut;
+    const cut: Cut = { dead: false };
+    this.#cut = cut;
     const log: EventLog = {
       ...this.log,
-      append: (batch) =>
-        cut.value ? Promise.reject(new LogFailure('unavailable', 'the machine is gone')) : this.log.append(batch),
+      append: async (batch) => {
+        await cut.held;
+        const arriving = batch.filter(({ stream }) => cut.arrives?.(stream) ?? true);
+        if (!cut.dead) await this.log.append(arriving);
+        if (!cut.dead && arriving.length === batch.length) return;
+        cut.dead = true;
+        throw new LogFailure('unavailable', 'the machine is gone');
+      },
     };
     this.run = await startLive({
       log,
@@ -86,7 +99,25 @@ export class LiveStage {
 
   /** From now on nothing reaches the disk: the process is dead, whatever it goes on to believe. */
   async crash(): Promise<void> {
-    this.#cutter.value = true;
+    this.#cut.dead = true;
+    await this.run.stop();
+  }
+
+  /** Appends wait, and what is said in the meantime comes together in the next one. Call the result to let them go on. */
+  async hold(): Promise<() => void> {
+    let release!: () => void;
+    this.#cut.held = new Promise((resolve) => (release = resolve));
+    await this.clock.advance(this.clock.now() + 1_000_000); // a tick is under way
+    return release;
+  }
+
+  /**
+   * As `crash`, on a log whose streams are stored side by side: of the first append that is not to arrive whole these streams
+   * arrive, and nothing after it.
+   */
+  async tear(arrives: (stream: string) => boolean, release?: () => void): Promise<void> {
+    this.#cut.arrives = arrives;
+    release?.();
     await this.run.stop();
   }
 
@@ -109,8 +140,7 @@ export class LiveStage {
   async submit(orderId: string, parameters: object): Promise<void> {
     const data = { orderId, instrument: BTC, account: 'default', side: 'buy', ...parameters };
     const answer = this.run.command({ type: 'SubmitTwap', version: 1, data: data as never });
-    await this.settled();
-    await answer;
+    await Promise.all([answer, this.settled()]);
   }
 
   /** What happened to an order, by type, commands included. */

@@ -89,6 +89,7 @@ export async function eventStoreLog(node: PatientNode, namespace: string): Promi
   }
 
   const log: EventLog = {
+    sideBySide: true,
     async append(batch) {
       node.client();
       for (const { stream } of batch) checkName(stream);

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { eventId } from '../../../adapters/log/event-id.js';
+import { RUNS } from '../../../adapters/log/streams.js';
 import type { StoredEvent } from '../../../core/ports.js';
 import { checkLog, type Finding } from '../../../replay/log-check.js';
 import { copyLog, type Copied } from '../../../replay/log-copy.js';
@@ -117,7 +118,7 @@ export async function logCopy(from: string, to: string, flags: LogCopyFlags, ter
     throw new WrongRequest(`${shownAddress(to)} is where the log is; name another store, or another --to-name`);
   const source = await readLog(from);
   try {
-    if ((await source.lastRevision(`${name}runs`)) === undefined)
+    if ((await source.lastRevision(name + RUNS)) === undefined)
       throw new WrongRequest(`${shownAddress(from)} holds no log whose streams begin with ${name}; say its --name`);
     const target = await writeLog(to);
     try {
@@ -134,13 +135,17 @@ export async function logCopy(from: string, to: string, flags: LogCopyFlags, ter
 }
 
 function tellCopied(copied: Copied, to: string, flags: LogCopyFlags, terminal: Terminal): void {
-  const { events, present, seq, complete } = copied;
+  const { events, present, seq, complete, torn } = copied;
   const there = present === 0 ? '' : `, and ${present} stood there before`;
   if (!complete)
     throw new CheckFailed(
       `the copy was interrupted: ${events} events were written to ${shownAddress(to)}${there}; run the command again to go on`,
     );
-  if (flags.json === true) terminal.out(JSON.stringify({ to: shownAddress(to), events, present, seq }));
+  if (torn !== undefined)
+    terminal.say(
+      `inputs ${torn.from} to ${torn.to} do not all stand in the source: run the command again when its server has stored them, or, where it died, has been started again`,
+    );
+  if (flags.json === true) terminal.out(JSON.stringify({ to: shownAddress(to), events, present, seq, torn: torn ?? null }));
   else terminal.out(`${shownAddress(to)}: ${events} events were written${there}; the last input is ${seq}`);
 }
 
