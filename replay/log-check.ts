@@ -3,7 +3,7 @@ import { readShape } from '../adapters/log/shapes.js';
 import { LogFailure, type EventLog, type LogEvent, type Position, type StoredEvent } from '../core/ports.js';
 import { seenCheckpoints, type SeenCheckpoint } from './check-checkpoints.js';
 import { DigestChain } from './digest-chain.js';
-import { lostSeqs, MOST_UNDER_WAY, type SeqRange } from './log-pages.js';
+import { foldedBy, lostSeqs, MOST_UNDER_WAY, type SeqRange } from './log-pages.js';
 import { malformation, misplacement } from './log-places.js';
 import { Numbering } from './numbering.js';
 
@@ -75,7 +75,10 @@ export async function* checkLog(log: EventLog, name: string): AsyncGenerator<Log
       ...(seq === undefined ? {} : { seq }),
     };
     yield { kind: 'damage', finding: { message: error.message, ...where } };
-    yield { kind: 'note', note: 'what stands behind that was not looked at, because the store does not let it be read' };
+    yield {
+      kind: 'note',
+      note: 'what stands behind that was not looked at, because the store does not let it be read',
+    };
   }
 }
 
@@ -147,9 +150,9 @@ class Check {
     if (fault !== undefined) this.#at(stored, `${fault}; restore the stream from a copy`);
     if (malformed !== undefined) return;
     const place = misplacement(stream.slice(this.name.length), event);
-    if (place !== undefined) this.#at(stored, `${place}; it was written by hand or by another program: take it from a copy`);
-    if (event.type === 'RunStarted') this.#foldedUpTo(event.seq!);
-    if (event.type === 'CheckpointTaken') this.#foldedUpTo((event.data as { readonly seq: number }).seq);
+    if (place !== undefined)
+      this.#at(stored, `${place}; it was written by hand or by another program: take it from a copy`);
+    this.#folded = Math.max(this.#folded, foldedBy(event));
     if (event.seq !== undefined) this.#input(stored, event.seq);
     else if (event.n !== undefined) this.#outcome(stored, event.n, event.cause!);
     else if (!BOOKKEEPING.has(event.type)) this.#unknown++;
@@ -157,13 +160,19 @@ class Check {
 
   /** @param sideBySide  a crash may have left the last appends in part */
   end(sideBySide: boolean): void {
-    const { next, last } = this.#inputs;
-    if (sideBySide && this.#inputs.waiting > 0 && this.#folded < next && last - next <= MOST_UNDER_WAY)
-      this.#torn.push(`the append of inputs ${next} to ${last} was cut off: nobody has folded them, and the next run names them as lost`);
-    else this.#inputs.end();
-    if (sideBySide && this.#outcomes.waiting > 0 && this.#outcomes.last - this.#outcomes.next <= MOST_UNDER_WAY)
-      this.#torn.push(`outcome ${this.#outcomes.next} is not stored and ${this.#outcomes.last} is: the next start stores what is missing`);
-    else this.#outcomes.end();
+    this.#inputs.end(this.checkpoints[0]?.seq ?? 0);
+    const torn = sideBySide ? this.#inputs.torn(this.#folded, MOST_UNDER_WAY) : undefined;
+    if (torn === undefined) this.#inputs.end();
+    else
+      this.#torn.push(
+        `the append of inputs ${torn.from} to ${torn.to} was cut off or is under way: nobody has folded them, and where their run died the next one names them as lost`,
+      );
+    const unstored = sideBySide ? this.#outcomes.torn(0, MOST_UNDER_WAY) : undefined;
+    if (unstored === undefined) this.#outcomes.end();
+    else
+      this.#torn.push(
+        `outcome ${unstored.from} is not stored and ${unstored.to} is: the next start stores what is missing`,
+      );
     for (const finding of this.#causes.values()) this.find(finding);
   }
 
@@ -188,10 +197,6 @@ class Check {
       checkpoints: this.checkpoints.length,
       digests: this.#chain.compared,
     };
-  }
-
-  #foldedUpTo(seq: number): void {
-    if (seq > this.#folded) this.#folded = seq;
   }
 
   #follow(stored: StoredEvent): void {
@@ -231,7 +236,6 @@ class Check {
 
   #outcome(stored: StoredEvent, n: number, cause: number): void {
     this.#outcomeCount++;
-    this.#foldedUpTo(cause);
     if (this.#outcomes.put(n, stored.event) === 'twice')
       this.#at(stored, `outcome ${n} is there twice; restore the log from a copy`);
     const message = `its cause, input ${cause}, is not in the log; restore the log from a copy`;

@@ -8,8 +8,9 @@ import {
   type StoredEvent,
   type StreamAppend,
 } from '../core/ports.js';
+import { oldestCheckpoint } from './checkpoints.js';
 import { Landmarks } from './landmarks.js';
-import { lostSeqs, type SeqRange } from './log-pages.js';
+import { foldedBy, lostSeqs, MOST_UNDER_WAY, type SeqRange } from './log-pages.js';
 import { Numbering } from './numbering.js';
 
 /** A log in a store: what its streams begin with. */
@@ -54,7 +55,9 @@ export async function copyLog(
   onPage: (soFar: Copied) => void = () => undefined,
 ): Promise<Copied> {
   const lost = await lostSeqs(source.log, source.name);
-  const copy = new Copy(source, target, await Landmarks.of(target.log, target.name), lost);
+  const oldest = await oldestCheckpoint(source.log, source.name);
+  const unasked = oldest === undefined ? lost : [{ from: 1, to: oldest.seq }, ...lost]; // retention may have taken those
+  const copy = new Copy(source, target, await Landmarks.of(target.log, target.name), unasked);
   await copy.next(RUNS); // every log has it: another log is known by it before anything is written
   for await (const page of source.log.readAll({ prefixes: [source.name] })) {
     if (signal.aborted) return copy.soFar(false);
@@ -70,20 +73,21 @@ class Copy {
   #events = 0;
   #present = 0;
   #seq = 0;
+  #folded = 0;
 
   constructor(
     readonly source: NamedLog,
     readonly target: NamedLog,
     readonly landmarks: Landmarks,
-    lost: readonly SeqRange[],
+    unasked: readonly SeqRange[],
   ) {
-    for (const { from, to } of lost) this.#order.lose(from, to);
+    for (const { from, to } of unasked) this.#order.lose(from, to);
   }
 
   soFar(complete: boolean): Copied {
-    const { next: from, last: to, waiting } = this.#order;
-    const torn = complete && waiting > 0 ? { torn: { from, to } } : {};
-    return { events: this.#events, present: this.#present, seq: this.#seq, complete, ...torn };
+    const torn = complete ? this.#order.torn(this.#folded, MOST_UNDER_WAY) : undefined;
+    const soFar = { events: this.#events, present: this.#present, seq: this.#seq, complete };
+    return torn === undefined ? soFar : { ...soFar, torn };
   }
 
   async page(page: readonly StoredEvent[]): Promise<void> {
@@ -91,6 +95,7 @@ class Copy {
     for (const { stream, revision, event } of page) {
       const own = stream.slice(this.source.name.length);
       const next = await this.next(own);
+      this.#folded = Math.max(this.#folded, foldedBy(event));
       if (event.seq !== undefined) this.#order.put(event.seq, undefined);
       if (event.seq !== undefined && event.seq > this.#seq) this.#seq = event.seq;
       if (revision < next) {

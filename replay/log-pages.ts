@@ -64,18 +64,11 @@ export async function* logPages(log: EventLog, name: string, options: LogPagesOp
     const first = inputs.next;
     for await (const stored of storedPages(log, name, from)) {
       for (const { stream, revision, event } of stored) {
-        if (event.n !== undefined) {
-          outcomes.put(event.n, { ...event, stream: stream.slice(name.length), revision });
-          if (event.cause! > folded) folded = event.cause!;
-        } else if (event.seq !== undefined) {
-          if (event.type === 'RunStarted') {
-            for (const [first, last] of lostBefore(event)) inputs.pass(first, last);
-            if (event.seq > folded) folded = event.seq;
-          }
+        folded = Math.max(folded, foldedBy(event));
+        if (event.n !== undefined) outcomes.put(event.n, { ...event, stream: stream.slice(name.length), revision });
+        else if (event.seq !== undefined) {
+          if (event.type === 'RunStarted') for (const [first, last] of lostBefore(event)) inputs.pass(first, last);
           inputs.put(event.seq, event);
-        } else if (event.type === 'CheckpointTaken') {
-          const { seq } = event.data as unknown as { readonly seq: number };
-          if (seq > folded) folded = seq;
         }
       }
       const events = inputs.take();
@@ -107,6 +100,13 @@ async function* storedPages(
   } catch (error) {
     if (after === undefined || !(error instanceof LogFailure) || error.code !== 'foreign') throw error;
   }
+}
+
+/** Up to which input an event says that inputs were folded; 0 where it says nothing of that. */
+export function foldedBy({ type, seq, n, cause, data }: LogEvent): number {
+  if (n !== undefined) return cause!;
+  if (type === 'RunStarted') return seq!;
+  return type === 'CheckpointTaken' ? (data as { readonly seq: number }).seq : 0;
 }
 
 const lostBefore = ({ data }: LogEvent): readonly (readonly [number, number])[] =>

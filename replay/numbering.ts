@@ -23,7 +23,7 @@ export class Numbering<T> {
     return this.#early.size;
   }
 
-  /** The greatest number that waits. */
+  /** The greatest number that waits; 0 when none does. */
   get last(): number {
     let last = 0;
     for (const number of this.#early.keys()) if (number > last) last = number;
@@ -50,9 +50,15 @@ export class Numbering<T> {
     return number <= this.#lastLost && this.#lost.some(([from, to]) => number >= from && number <= to);
   }
 
-  /** Nothing more comes: what is still missing is. */
-  end(): void {
-    this.#giveUp(0);
+  /** Nothing more comes: what is still missing is, up to a number or all of it. */
+  end(upTo = Infinity): void {
+    this.#giveUp(0, upTo);
+  }
+
+  /** What a crash left in part at the end: nothing that waits was folded, and it is no more than is under way at once. */
+  torn(folded: number, most: number): { readonly from: number; readonly to: number } | undefined {
+    const { next, last } = this;
+    return this.#early.size > 0 && folded < next && last - next <= most ? { from: next, to: last } : undefined;
   }
 
   #advance(): void {
@@ -70,10 +76,10 @@ export class Numbering<T> {
   }
 
   /** Passes over gaps until no more than so many wait. */
-  #giveUp(most: number): void {
+  #giveUp(most: number, upTo = Infinity): void {
     const early = [...this.#early.keys()].sort((a, b) => a - b);
     for (const number of early) {
-      if (this.#early.size <= most) return;
+      if (this.#early.size <= most || number > upTo + 1) return;
       if (number < this.next) continue; // it came into its order meanwhile
       this.listener.missing(this.next, number - 1);
       this.next = number;

@@ -135,7 +135,9 @@ function commands(terminal: Terminal): Command {
   logCommand('check', 'reads all that is stored and names each damage').action(async (flags: LogFlags) =>
     (await import('./commands/log.js')).logCheck(flags, terminal),
   );
-  json(log.command('copy <from> <to>').description('copies a log into another store, and goes on where it was broken off'))
+  json(
+    log.command('copy <from> <to>').description('copies a log into another store, and goes on where it was broken off'),
+  )
     .option('--debug', 'print the stack of an error')
     .exitOverride()
     .option('--name <name>', 'what the streams of the log begin with (default: reprise)')

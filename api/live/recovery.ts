@@ -1,6 +1,6 @@
 import { RUNS } from '../../adapters/log/streams.js';
 import { Engine } from '../../core/engine/engine.js';
-import { LogFailure, type EventLog } from '../../core/ports.js';
+import { LogFailure, type EventLog, type LogEvent } from '../../core/ports.js';
 import { checkpoints, restoreCheckpoint, type FoundCheckpoint } from '../../replay/checkpoints.js';
 import { canonicalOutcome, Conclusions, type StoredOutcome } from '../../replay/conclusions.js';
 import { asBatch, foldForeign, stretches } from '../../replay/epochs.js';

@@ -92,8 +92,7 @@ export async function logCheck(flags: LogFlags, terminal: Terminal): Promise<voi
         if (flags.json !== true) terminal.out(`note: ${item.note}`);
       }
     }
-    if (flags.json === true)
-      terminal.out(JSON.stringify({ sound: damages.length === 0, damages, notes, summary }));
+    if (flags.json === true) terminal.out(JSON.stringify({ sound: damages.length === 0, damages, notes, summary }));
     else if (damages.length === 0) terminal.out(`sound: ${JSON.stringify(summary)}`);
     if (damages.length > 0)
       throw new CheckFailed(
@@ -145,7 +144,8 @@ function tellCopied(copied: Copied, to: string, flags: LogCopyFlags, terminal: T
     terminal.say(
       `inputs ${torn.from} to ${torn.to} do not all stand in the source: run the command again when its server has stored them, or, where it died, has been started again`,
     );
-  if (flags.json === true) terminal.out(JSON.stringify({ to: shownAddress(to), events, present, seq, torn: torn ?? null }));
+  if (flags.json === true)
+    terminal.out(JSON.stringify({ to: shownAddress(to), events, present, seq, torn: torn ?? null }));
   else terminal.out(`${shownAddress(to)}: ${events} events were written${there}; the last input is ${seq}`);
 }
 
