@@ -136,24 +136,24 @@ class Copy {
     const known = this.#next.get(own);
     if (known !== undefined) return known;
     const last = await this.target.log.lastRevision(this.target.name + own);
-    if (last !== undefined) await this.#agree(own, last);
+    if (last !== undefined) for (const revision of new Set([0, last])) await this.#agree(own, revision);
     const next = (last ?? -1) + 1;
     this.#next.set(own, next);
     return next;
   }
 
-  /** The last event that both hold must be one event: then what is before it is. */
-  async #agree(own: string, last: number): Promise<void> {
+  /** The first and the last event that both hold must be the same: then what is between is. */
+  async #agree(own: string, revision: number): Promise<void> {
     const { source, target } = this;
     const [ours, theirs] = [
-      await eventAt(source.log, source.name + own, last),
-      await eventAt(target.log, target.name + own, last),
+      await eventAt(source.log, source.name + own, revision),
+      await eventAt(target.log, target.name + own, revision),
     ];
     if (ours !== undefined && theirs !== undefined && canonicalEvent(plain(ours)) === canonicalEvent(plain(theirs)))
       return;
     throw new OtherLog(
-      `stream ${target.name + own} of the target holds another log: its revision ${last} ` +
-        (ours === undefined ? 'is not in the source' : `is not that of the source`) +
+      `stream ${target.name + own} of the target holds another log: its revision ${revision} ` +
+        (ours === undefined ? 'is not in the source' : 'is not that of the source') +
         '; copy into an empty folder, or under another --to-name',
     );
   }
