@@ -3,6 +3,7 @@ import { LogFailure } from '../../core/ports.js';
 import { OrdersFileError } from '../../adapters/requests/orders-file.js';
 import { OtherLog } from '../../replay/log-copy.js';
 import { OutsideSession } from '../../replay/orders.js';
+import { NoSuchOrder } from '../../replay/what-if.js';
 
 /** What the process ends with (docs/commands.md). */
 export const Exit = { done: 0, checkFailed: 1, wrongRequest: 2, worldFailed: 3 } as const;
@@ -41,7 +42,7 @@ const LOG_EXITS: Record<LogFailure['code'], number> = {
   unavailable: Exit.worldFailed,
 };
 
-const REQUEST_ERRORS = [WrongRequest, OrdersFileError, OutsideSession, OtherLog] as const;
+const REQUEST_ERRORS = [WrongRequest, OrdersFileError, OutsideSession, OtherLog, NoSuchOrder] as const;
 
 /** The exit code of an error, and its sentence. */
 export function judged(error: unknown): { readonly code: number; readonly message: string } {

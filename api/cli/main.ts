@@ -96,11 +96,14 @@ function commands(terminal: Terminal): Command {
       (await import('./commands/inspect.js')).inspectSession(session, flags, terminal),
     );
 
-  venue(json(command('replay <session>', 'runs the engine over a session')))
+  venue(json(command('replay [session]', 'runs the engine over a session, or one order of the past again')))
     .option('--orders <file>', "orders and commands to run instead of the session's own")
+    .option('--amend <file>', 'an order of the past, and the parameters to run it again with')
+    .option('--data <data>', 'with --amend: the log of the order, a data folder or a store')
+    .option('--name <name>', 'of that log: what its streams begin with (default: reprise)')
     .option('--out <session>', 'folder to write the run to, which must not be there')
     .option('--force', 'replace what is there')
-    .action(async (session: string, flags: ReplayFlags) =>
+    .action(async (session: string | undefined, flags: ReplayFlags) =>
       (await import('./commands/replay.js')).replaySession(session, flags, terminal),
     );
 
