@@ -17,13 +17,21 @@ export class Side {
   #order: OrderProjection | undefined;
   readonly #projections = new Projections();
 
-  /** @param begin  makes the engine that concludes into what it is given */
+  /**
+   * @param begin  makes the engine that concludes into what it is given
+   * @param hear   told of outcomes that are of others
+   */
   constructor(
     readonly orderId: string,
     begin: (conclude: (concluded: Concluded) => void) => Engine,
+    hear: (concluded: Concluded) => void = () => undefined,
   ) {
     this.#stream = `execution-${orderId}`;
-    this.engine = begin((concluded) => this.#take(concluded));
+    this.engine = begin((concluded) => {
+      if (concluded.stream === this.#stream) this.#take(concluded);
+      else if (concluded.outcome.type === 'CommandRefused') this.#refused(concluded.cause, concluded.outcome.data);
+      else hear(concluded);
+    });
   }
 
   get order(): OrderProjection | undefined {
@@ -36,13 +44,14 @@ export class Side {
   }
 
   #take(concluded: Concluded): void {
-    const { stream, revision, outcome, cause } = concluded;
-    if (outcome.type === 'CommandRefused' && outcome.data.orderId === this.orderId)
-      this.refusals.set(cause, outcome.data.refusal);
-    if (stream !== this.#stream) return;
+    const { stream, revision } = concluded;
     const stored = { ...encodeOutcome(concluded), stream, revision };
     this.outcomes.push(stored);
     this.#order = this.#projections.apply(stored) ?? this.#order;
+  }
+
+  #refused(seq: number, { orderId, refusal }: { readonly orderId: string; readonly refusal: Refusal }): void {
+    if (orderId === this.orderId) this.refusals.set(seq, refusal);
   }
 }
 

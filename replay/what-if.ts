@@ -53,7 +53,7 @@ export class NoSuchOrder extends Error {
 
 /** A past that two runs can go over: both begin before the order's `SubmitTwap`. */
 interface Story {
-  readonly submit: Pick<OtherInput, 'seq' | 'data'>;
+  readonly submit: Pick<OtherInput, 'seq' | 'at' | 'data'>;
   readonly stored: readonly StoredOutcome[] | undefined;
   readonly inputs: AsyncIterable<InputBatch>;
   /** An engine as it was where the inputs begin. */
@@ -127,9 +127,10 @@ async function run(story: Story, asked: WhatIfAsked): Promise<WhatIf> {
   const { submit, stored } = story;
   const data = submit.data as unknown as TwapParameters;
   const { parameters, changed } = amended(data, asked.changes);
-  const control = new Side(orderId, story.begin);
+  const company = new Company(data.account, orderId, submit);
+  const control = new Side(orderId, story.begin, company.hear);
   const second = new Side(orderId, story.begin);
-  const company = new Company(control.engine, data.account, orderId, submit.seq);
+  company.begin(control.engine);
   if (settings !== undefined) settle(second.engine, settings(second.engine.settings));
   const replaced = (input: OtherInput): OtherInput => {
     if (input.seq === submit.seq) return { ...input, data: parameters as unknown as Json };
@@ -183,27 +184,34 @@ function changes(original: object, amended: object): Changed[] {
 class Company {
   /** Later commands to the order. */
   readonly commands: OtherInput[] = [];
-  /** Other orders of its account. */
-  readonly #others: Set<string>;
-  readonly #versions: Set<string>;
+  /** Other orders of its account that were open beside it. */
+  readonly #others = new Set<string>();
+  readonly #versions = new Set<string>();
 
   constructor(
-    engine: Engine,
     readonly account: string,
     readonly orderId: string,
-    readonly seq: number,
-  ) {
-    this.#others = new Set(engine.desks.get(account)?.orders.keys());
-    this.#versions = new Set([engine.engineVersion]);
+    readonly submit: Story['submit'],
+  ) {}
+
+  /** Where the runs begin. */
+  begin({ desks, engineVersion }: Engine): void {
+    for (const other of desks.get(this.account)?.orders.keys() ?? []) this.#others.add(other);
+    this.#versions.add(engineVersion);
   }
 
   meet(input: OtherInput): void {
     const { orderId, account, engineVersion } = input.data as Readonly<Record<string, string | undefined>>;
     if (engineVersion !== undefined) this.#versions.add(engineVersion);
-    if (orderId === undefined || account !== this.account) return;
-    if (orderId !== this.orderId) this.#others.add(orderId);
-    else if (input.seq > this.seq) this.commands.push(input);
+    if (orderId === this.orderId && account === this.account && input.seq > this.submit.seq) this.commands.push(input);
   }
+
+  readonly hear = ({ outcome, at }: Concluded): void => {
+    if (outcome.type === 'OrderAccepted' && outcome.data.parameters.account === this.account)
+      this.#others.add(outcome.data.orderId);
+    const isEnd = outcome.type === 'OrderCompleted' || outcome.type === 'OrderCancelled';
+    if (isEnd && at < this.submit.at) this.#others.delete(outcome.data.orderId);
+  };
 
   versionsTold(): string {
     const others = [...this.#versions].filter((version) => version !== '' && version !== ENGINE_VERSION);

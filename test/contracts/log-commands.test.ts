@@ -38,7 +38,7 @@ describe('the commands of a log', () => {
     folder = mkdtempSync(join(tmpdir(), 'reprise-copy-'));
     source = at('source');
     store = await startEventStore();
-    const kept = inSmallPages((await keptStage()).log, () => 7); // as a server appends: often, and little
+    const kept = inSmallPages((await keptStage(45)).log, () => 7); // as a server appends: often, and little
     const log = await openEmbeddedLog(join(source, 'log'));
     await copyLog({ log: kept, name }, { log, name }, new AbortController().signal);
     await log.close();
@@ -100,11 +100,10 @@ describe('the commands of a log', () => {
       await start(await openEventStoreLog(store.connection)),
       await start(await openEmbeddedLog(join(at('back'), 'log'))),
     ];
-    expect(of!.checkpointSeq).to.be.above(0);
+    expect(of.checkpointSeq).to.be.above(0);
     for (const one of there) expect({ ...one, read: 0 }).to.deep.equal({ ...of, read: 0 });
     const all = copied['events'] as number;
-    expect(all).to.be.above(900);
-    for (const { read } of [of!, ...there]) expect(read).to.be.below(all);
+    for (const { read } of [of, ...there]) expect(read).to.be.below(all / 2);
   });
 
   it('refuse to copy a log onto itself, from nowhere, and from a name that is not there', async () => {

@@ -5,8 +5,8 @@ import { snapshot, T0 } from './market.js';
 
 const at = (minutes: number): number => T0 + minutes * MICROS.m;
 
-/** A stage on which a server ran for a quarter of an hour, in two runs, with orders and two checkpoints. */
-export async function keptStage(): Promise<LiveStage> {
+/** A stage on which a server ran for so many minutes, in two runs, with orders and a checkpoint every five. */
+export async function keptStage(minutes = 13): Promise<LiveStage> {
   const stage = await new LiveStage({ latency: 0 }).start();
   stage.feed.say(snapshot(at(0) + 1, [['100', '50']], [['101', '50']]));
   await stage.settled();
@@ -17,7 +17,7 @@ export async function keptStage(): Promise<LiveStage> {
   stage.feed.say(snapshot(at(6), [['100', '50']], [['101', '50']]));
   await stage.pass(at(11.2));
   await stage.submit('o2', { quantity: '3', duration: '1m', slices: 3 });
-  await stage.pass(at(13));
+  await stage.pass(at(minutes));
   await stage.run.stop();
   return stage;
 }
