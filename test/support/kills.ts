@@ -1,26 +1,39 @@
 import { expect } from 'chai';
 import { Draws } from '../../core/draws.js';
-import { openEmbeddedLog } from '../../adapters/log/embedded/open.js';
-import { join } from 'node:path';
+import { readLog } from '../../api/cli/data.js';
+import type { EventLog } from '../../core/ports.js';
 import { json } from './cli.js';
 import { ask, followChannel, startServer, type Server } from './server.js';
 
 const FINAL = new Set(['completed', 'cancelled', 'refused']);
 /** Orders that are asked for at the same time. */
 const HANDS = 4;
+const VICTIMS = ['server', 'store', 'both'] as const;
+
+/** Where a server keeps its log: in its data folder, or in a store that may die as well. */
+export interface Place {
+  readonly data: string;
+  readonly store?: {
+    readonly address: string;
+    /** Kills the store and starts it again on what it had stored. */
+    killAndStart(): Promise<void>;
+  };
+}
 
 /**
- * Loads a real server, kills it at a random moment, starts it again, as often as asked; then lets every order end, and looks
- * whether what was acknowledged is there, and nothing was done twice.
+ * Loads a real server, kills it, or its store, or both, at a random moment, starts it again, as often as asked; then lets
+ * every order end, and looks whether what was acknowledged is there, and nothing was done twice.
  */
-export async function surviveKills(data: string, kills: number, seed: number): Promise<void> {
+export async function surviveKills({ data, store }: Place, kills: number, seed: number): Promise<void> {
+  const start = (): Promise<Server> => startServer(data, ...(store === undefined ? [] : ['--log', store.address]));
   const draws = new Draws(seed, 'kills');
   const acknowledged = new Map<string, string>();
   let named = 0;
   for (let life = 0; life < kills; life++) {
-    const server = await startServer(data);
+    const server = await start();
     await expectAllThere(server, acknowledged);
-    // after so many acknowledgements of this life the server dies, while other requests are on their way
+    const victim = store === undefined ? 'server' : VICTIMS[draws.below(VICTIMS.length)]!;
+    // after so many acknowledgements of this life the victim dies, while other requests are on their way
     let left = 1 + draws.below(12);
     const submit = async (): Promise<void> => {
       while (left > 0) {
@@ -40,13 +53,16 @@ export async function surviveKills(data: string, kills: number, seed: number): P
         if (answer === undefined) return; // it died under us: this one may be there or not
         expect(answer.status, JSON.stringify(answer.body)).to.equal(201);
         acknowledged.set(orderId, quantity);
-        if (--left === 0) await server.kill();
+        if (--left !== 0) continue;
+        if (victim !== 'store') await server.kill();
+        if (victim !== 'server') await store!.killAndStart();
       }
     };
     await Promise.all(Array.from({ length: HANDS }, submit));
+    if (victim === 'store') await expectAllThere(server, acknowledged); // it outlived its store
     await server.kill();
   }
-  const server = await startServer(data);
+  const server = await start();
   await expectAllThere(server, acknowledged);
   const open = new Set(acknowledged.keys());
   await followChannel(server, { subscribe: 'orders', from: '0.0' }, ({ data: order }) => {
@@ -54,8 +70,9 @@ export async function surviveKills(data: string, kills: number, seed: number): P
     return open.size === 0;
   });
   expect(await server.stop()).to.equal(0);
-  await expectNothingTwice(data);
-  const verified = await json('verify', data);
+  const place = store?.address ?? data;
+  await expectNothingTwice(place);
+  const verified = await json('verify', place);
   expect(verified['same'], JSON.stringify(verified['difference'])).to.equal(true);
 }
 
@@ -77,8 +94,8 @@ async function expectAllThere(server: Server, acknowledged: ReadonlyMap<string, 
 }
 
 /** Every outcome stands once: ordinals without a gap, revisions without a gap, and each child ends once. */
-async function expectNothingTwice(data: string): Promise<void> {
-  const log = await openEmbeddedLog(join(data, 'log'), { readOnly: true });
+async function expectNothingTwice(place: string): Promise<void> {
+  const log: EventLog = await readLog(place);
   try {
     const ordinals: number[] = [];
     const reported = new Set<string>();
