@@ -28,7 +28,10 @@ export interface ReplayFlags extends VenueFlags {
 
 /** `reprise replay`: the engine over a session, with its own commands or with those of a file. */
 export async function replaySession(path: string | undefined, flags: ReplayFlags, terminal: Terminal): Promise<void> {
-  if (flags.amend !== undefined) { await amendPast(path, flags, terminal); return; }
+  if (flags.amend !== undefined) {
+    await amendPast(path, flags, terminal);
+    return;
+  }
   if (flags.data !== undefined)
     throw new WrongRequest(
       'replay --data runs one order of a log again: say which with --amend FILE; `verify` runs all of it',
