@@ -82,6 +82,11 @@ export function asBatch(events: readonly LogEvent[]): InputBatch {
   return { market: encoder.take(), others };
 }
 
+/** The same events as several batches. */
+export function* asBatches(events: readonly LogEvent[], atOnce: number): Generator<InputBatch> {
+  for (let i = 0; i < events.length; i += atOnce) yield asBatch(events.slice(i, i + atOnce));
+}
+
 /** Folds an epoch of another version as it was stored. */
 export function foldForeign(engine: Engine, { events, outcomes }: Stretch & { own: false }): void {
   engine.foldAsStored(asBatch(events), outcomes);

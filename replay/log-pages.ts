@@ -1,5 +1,5 @@
 import { readShape } from '../adapters/log/shapes.js';
-import { OUTCOME_STREAMS, RUNS } from '../adapters/log/streams.js';
+import { FOLDED_STREAMS, OUTCOME_STREAMS, RUNS } from '../adapters/log/streams.js';
 import type { RunStarted } from '../core/engine/inputs.js';
 import { LogFailure, type EventLog, type LogEvent, type Position, type StoredEvent } from '../core/ports.js';
 import type { StoredOutcome } from './conclusions.js';
@@ -59,10 +59,13 @@ export async function* logPages(log: EventLog, name: string, options: LogPagesOp
   const outcomes = new InOrder<StoredOutcome>((options.afterN ?? 0) + 1);
   const { after } = options;
   let folded = 0; // what followed from this input or was kept of it is in the log
+  // a damaged checkpoint stops nobody who can do without it; at a torn end each says what was folded
+  const kinds = log.sideBySide === true ? [''] : FOLDED_STREAMS;
+  const prefixes = kinds.map((kind) => name + kind);
   // what a wrong hint left out is found from the start; what it gave is not given again
   for (const from of after === undefined ? [undefined] : [after, undefined]) {
     const first = inputs.next;
-    for await (const stored of storedPages(log, name, from)) {
+    for await (const stored of storedPages(log, prefixes, from)) {
       for (const { stream, revision, event } of stored) {
         folded = Math.max(folded, foldedBy(event));
         if (event.n !== undefined) outcomes.put(event.n, { ...event, stream: stream.slice(name.length), revision });
@@ -92,11 +95,11 @@ export async function* logPages(log: EventLog, name: string, options: LogPagesOp
 /** What stands after a position; nothing when the store never gave that position. */
 async function* storedPages(
   log: EventLog,
-  name: string,
+  prefixes: readonly string[],
   after: Position | undefined,
 ): AsyncGenerator<readonly StoredEvent[]> {
   try {
-    yield* log.readAll({ ...(after === undefined ? {} : { after }), prefixes: [name] });
+    yield* log.readAll({ ...(after === undefined ? {} : { after }), prefixes });
   } catch (error) {
     if (after === undefined || !(error instanceof LogFailure) || error.code !== 'foreign') throw error;
   }

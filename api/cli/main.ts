@@ -5,6 +5,7 @@ import type { GenerateFlags } from './commands/generate.js';
 import type { ImportFlags } from './commands/import.js';
 import type { InspectFlags } from './commands/inspect.js';
 import type { LogCopyFlags, LogFlags, LogReadFlags, LogStreamsFlags } from './commands/log.js';
+import type { LogRetainFlags } from './commands/log-retain.js';
 import type { ReplayFlags } from './commands/replay.js';
 import type { ServeFlags } from './commands/serve.js';
 import type { VerifyFlags } from './commands/verify.js';
@@ -121,7 +122,7 @@ function commands(terminal: Terminal): Command {
     .option('--to <time>', 'last instant or seq, inclusive (default: the end)')
     .action(async (flags: ExportFlags) => (await import('./commands/export.js')).exportLog(flags, terminal));
 
-  const log = program.command('log').description('looks into a log').exitOverride();
+  const log = program.command('log').description('looks into a log, and drops what is old').exitOverride();
   const logCommand = (name: string, description: string): Command =>
     json(log.command(name).description(description).option('--debug', 'print the stack of an error').exitOverride())
       .option('--data <data>', 'data folder, or the address of a store, esdb://…', './data')
@@ -148,6 +149,10 @@ function commands(terminal: Terminal): Command {
     .action(async (from: string, to: string, flags: LogCopyFlags) =>
       (await import('./commands/log.js')).logCopy(from, to, flags, terminal),
     );
+  logCommand('retain', 'shows which market data, ticks and checkpoints are old and may go, and drops them')
+    .requiredOption('--older-than <duration>', "how far back from the log's last instant, such as 30d")
+    .option('--yes', 'drop them')
+    .action(async (flags: LogRetainFlags) => (await import('./commands/log-retain.js')).logRetain(flags, terminal));
   return program;
 }
 

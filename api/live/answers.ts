@@ -47,12 +47,14 @@ export class Answers {
     return lag <= 0 ? 0 : Math.round(lag / 1000);
   }
 
-  feeds(): FeedHealth[] {
+  /** @param leftOut  messages of an instrument that were left out since the start */
+  feeds(leftOut: (instrument: string) => number): FeedHealth[] {
     return [...this.engine.markets.values()].map((market) => ({
       instrument: market.units.instrument,
       trust: market.effectiveTrust(),
       reason: market.effectiveReason(),
       bookAt: market.bookAt,
+      leftOut: leftOut(market.units.instrument),
     }));
   }
 

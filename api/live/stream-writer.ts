@@ -27,6 +27,12 @@ export class StreamWriter {
     return this.#pending.size === 0;
   }
 
+  /** Whether no event stands in a stream and none was added. */
+  async isNew(stream: string): Promise<boolean> {
+    const full = this.name + stream;
+    return !this.#pending.has(full) && (await this.#expect(full)) === 'no_stream';
+  }
+
   /** Appends all that was added, in the order in which streams were first named. */
   async flush(): Promise<void> {
     const pending = this.#pending;

@@ -10,6 +10,8 @@ import { makerRow, takerRow } from './rows/orders.js';
 import { replayRow } from './rows/replay.js';
 import type { MeasureRow, RowOptions } from './rows/row.js';
 import { startRow } from './rows/start.js';
+import { storeStartRow } from './rows/store-start.js';
+import { timeTravelRow } from './rows/timetravel.js';
 
 const ROWS: Readonly<Record<string, MeasureRow>> = {
   import: importRow,
@@ -21,6 +23,8 @@ const ROWS: Readonly<Record<string, MeasureRow>> = {
   append: appendRow,
   memory: memoryRow,
   start: startRow,
+  storestart: storeStartRow,
+  timetravel: timeTravelRow,
   live: liveRow,
 };
 

@@ -239,6 +239,27 @@ export function eventLogContract(
         }
       });
 
+      it('reads no more of a stream than is asked for', async () => {
+        await append('a', 'any', ...inputs(1, 1_500));
+        await append('a', 'any', ...inputs(1_501, 3_000));
+        for (const [from, limit] of [
+          [0, 1],
+          [7, 2],
+          [1_499, 2],
+          [0, 1_000],
+          [3, 1_001],
+          [2_999, 1],
+          [2_990, 50],
+          [3_000, 1],
+          [5, 0],
+        ] as const) {
+          const stored = await allOf(log.readStream('a', { from, limit }));
+          expect(stored.map(({ revision }) => revision)).to.deep.equal(
+            Array.from({ length: Math.min(limit, 3_000 - from) }, (_, i) => from + i),
+          );
+        }
+      });
+
       it('reads nothing of an absent stream or behind the end of one', async () => {
         await append('a', 'any', input(1));
         expect(await allOf(log.readStream('absent'))).to.deep.equal([]);

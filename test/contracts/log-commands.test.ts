@@ -60,7 +60,7 @@ describe('the commands of a log', () => {
         }
       },
     };
-    const listeners = { onCheckpoint: () => Promise.resolve(), onOutcome: () => undefined };
+    const listeners = { onCheckpoint: () => Promise.resolve(), onOutcome: () => undefined, onDamage: () => undefined };
     try {
       const { engine, checkpointSeq } = await recover(counting, name, listeners);
       return { hash: stateHash(engine), checkpointSeq, read };

@@ -109,6 +109,7 @@ export class FakeLiveRun implements LiveRun {
       trust: market.effectiveTrust(),
       reason: market.effectiveReason(),
       bookAt: market.bookAt,
+      leftOut: 0,
     }));
     return { status: this.status, engine: { seq: this.#seq, n: this.#engine.n, lagMs: 0 }, feeds };
   }

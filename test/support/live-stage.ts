@@ -59,6 +59,12 @@ export class LiveStage {
   clock: ManualClock = manualClock(T0);
   feed = new ScriptedFeed();
   run!: RunningLive;
+  /** How long market data gather before they are appended. */
+  linger: Micros = 0;
+  /** How many inputs each append took. */
+  readonly appends: number[] = [];
+  /** What was said of damaged checkpoints. */
+  readonly damage: string[] = [];
   #cut: Cut = { dead: false };
 
   constructor(
@@ -77,6 +83,8 @@ export class LiveStage {
       ...this.log,
       append: async (batch) => {
         await cut.held;
+        const inputs = batch.flatMap(({ events }) => events.filter(({ seq }) => seq !== undefined));
+        if (inputs.length > 0) this.appends.push(inputs.length);
         const arriving = batch.filter(({ stream }) => cut.arrives?.(stream) ?? true);
         if (!cut.dead) await this.log.append(arriving);
         if (!cut.dead && arriving.length === batch.length) return;
@@ -89,9 +97,11 @@ export class LiveStage {
       name: DEFAULT_LOG_NAME,
       table: this.table,
       clock: this.clock,
+      linger: this.linger,
       feeds: () => [this.feed],
       settings: { venue: { ...DEFAULT_VENUE, ...this.venue }, seed: 1 },
       paperBalance: '1000000',
+      onDamage: ({ message }) => this.damage.push(message),
       ...(this.keep === undefined ? {} : { onCheckpoint: upkeep(this.log, DEFAULT_LOG_NAME, this.keep) }),
     });
     return this;
@@ -103,10 +113,16 @@ export class LiveStage {
     await this.run.stop();
   }
 
-  /** Appends wait, and what is said in the meantime comes together in the next one. Call the result to let them go on. */
-  async hold(): Promise<() => void> {
+  /** The log answers no append any more. Call the result to let it go on. */
+  stall(): () => void {
     let release!: () => void;
     this.#cut.held = new Promise((resolve) => (release = resolve));
+    return release;
+  }
+
+  /** Appends wait, and what is said in the meantime comes together in the next one. Call the result to let them go on. */
+  async hold(): Promise<() => void> {
+    const release = this.stall();
     await this.clock.advance(this.clock.now() + 1_000_000); // a tick is under way
     return release;
   }

@@ -95,17 +95,19 @@ export async function eventStoreLog(node: PatientNode, namespace: string): Promi
       for (const { stream } of batch) checkName(stream);
       await appends.append(batch);
     },
-    async *readStream(stream, { from = 0 } = {}) {
+    async *readStream(stream, { from = 0, limit = Infinity } = {}) {
       node.client();
       if (dropped.has(stream)) return;
-      for (let next = from; ;) {
+      for (let next = from, left = limit; left > 0;) {
         const start = next;
+        const count = Math.min(PAGE, left);
         const page = await answered(
-          node.ask(`reading ${stream}`, (client) => client.readStream(wireName(stream), start, PAGE)),
+          node.ask(`reading ${stream}`, (client) => client.readStream(wireName(stream), start, count)),
         );
         if (page !== undefined && page.length > 0) yield page.map((one) => storedEvent(stream, one));
-        if (page === undefined || page.length < PAGE) return;
+        if (page === undefined || page.length < count) return;
         next = page.at(-1)!.revision + 1;
+        left -= count;
       }
     },
     readAll,

@@ -1,15 +1,17 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { systemClock } from '../../../adapters/clock/system-clock.js';
 import { openOrderTable } from '../../../adapters/tables/orders.js';
 import { parseScaled } from '../../../core/market/increments.js';
-import type { EventLog } from '../../../core/ports.js';
+import { MICROS, type Micros } from '../../../core/time.js';
 import { startLive, type RunningLive } from '../../live/live.js';
 import { MarketRefused, openMarket, readMarketSpec } from '../../live/markets.js';
 import { upkeep } from '../../live/upkeep.js';
 import { createHttpServer } from '../../rest/server.js';
 import { isStoreAddress, shownAddress, storeTableFolder, streamsName, tableFolder, writeLog } from '../data.js';
 import { WrongRequest } from '../failures.js';
+import { lastInstant } from '../log-clock.js';
 import { askedSettings, runSettings, type VenueFlags } from '../settings.js';
 import type { Terminal } from '../terminal.js';
 import { duration } from '../times.js';
@@ -25,6 +27,9 @@ export interface ServeFlags extends VenueFlags {
   readonly keepMarket: string;
   readonly paperBalance: string;
 }
+
+/** An append to a store costs a way there and back: market data gather for so long. */
+const STORE_LINGER: Micros = 3 * MICROS.ms;
 
 /** `reprise serve`: the live server, until Ctrl-C or SIGTERM. */
 export async function serve(flags: ServeFlags, terminal: Terminal): Promise<void> {
@@ -52,10 +57,13 @@ export async function serve(flags: ServeFlags, terminal: Terminal): Promise<void
         name,
         table,
         clock: market.clock,
+        hostClock: systemClock(),
+        linger: inStore ? STORE_LINGER : 0,
         feeds: market.feeds,
         settings,
         paperBalance: flags.paperBalance,
         onCheckpoint: upkeep(log, name, keep),
+        onDamage: ({ message }) => terminal.say(`reprise: ${message}; an earlier checkpoint takes its place`),
       });
       try {
         await answerUntilStopped(run, flags, market.description, terminal);
@@ -86,20 +94,6 @@ async function opened<T>(market: Promise<T>): Promise<T> {
   } catch (error) {
     throw error instanceof MarketRefused ? new WrongRequest(error.message, { cause: error }) : error;
   }
-}
-
-/** The greatest instant that the log has ticked to: the engine's clock stands there or a little later. */
-async function lastInstant(log: EventLog, name: string): Promise<number> {
-  let last = 0;
-  let ticks: string | undefined;
-  for await (const { stream } of log.rolls(`${name}clock-`)) ticks = stream;
-  for (const stream of [`${name}runs`, ...(ticks === undefined ? [] : [ticks])]) {
-    const revision = await log.lastRevision(stream);
-    if (revision === undefined) continue;
-    for await (const page of log.readStream(stream, { from: revision }))
-      for (const { event } of page) if (event.at > last) last = event.at;
-  }
-  return last;
 }
 
 async function answerUntilStopped(

@@ -2,13 +2,13 @@ import { expect } from 'chai';
 import { eventId } from '../../../adapters/log/event-id.js';
 import { DEFAULT_LOG_NAME } from '../../../adapters/log/streams.js';
 import type { EventLog, LogEvent, StoredEvent } from '../../../core/ports.js';
-import { oldestCheckpoint } from '../../../replay/checkpoints.js';
+import { oldestCheckpoint } from '../../../replay/nearest-checkpoint.js';
 import { checkLog, type CheckSummary, type Finding } from '../../../replay/log-check.js';
 import { altered, keptStage } from '../../support/kept-log.js';
 import { allOf } from '../../support/log-events.js';
 import { LiveStage } from '../../support/live-stage.js';
 import { memoryLog } from '../../../adapters/log/memory.js';
-import { retain } from '../../../adapters/log/retention.js';
+import { partRolls } from '../../../adapters/log/retention.js';
 import { snapshot, T0 } from '../../support/market.js';
 
 interface Checked {
@@ -145,8 +145,9 @@ describe('the check of a log', () => {
     const { log } = stage;
     expect((await check(log)).findings).to.deep.equal([]);
     const { seq } = (await oldestCheckpoint(log, DEFAULT_LOG_NAME))!;
-    const dropped = await retain(log, { olderThan: T0 + 2 * 3_600_000_000, keepFromSeq: seq + 1 });
-    expect(dropped).to.have.length(2);
+    const { droppable } = await partRolls(log, { olderThan: T0 + 2 * 3_600_000_000, keepFromSeq: seq + 1 });
+    expect(droppable).to.have.length(2);
+    await log.drop(droppable.map(({ stream }) => stream));
     const { findings, notes } = await check(log);
     expect(findings).to.deep.equal([]);
     expect(notes.join()).to.match(/inputs between \d+ and \d+, in \d+ stretch.* are gone, as retention leaves a log/);

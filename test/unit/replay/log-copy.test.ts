@@ -43,6 +43,7 @@ async function recovered(log: EventLog): Promise<{ hash: string; checkpointSeq: 
   const { engine, checkpointSeq } = await recover(counting, name, {
     onCheckpoint: () => Promise.resolve(),
     onOutcome: () => undefined,
+    onDamage: () => undefined,
   });
   return { hash: stateHash(engine), checkpointSeq, read };
 }

@@ -3,7 +3,7 @@ import type { TwapParameters } from '../../../core/orders/parameters.js';
 import { DEFAULT_LOG_NAME } from '../../../adapters/log/streams.js';
 import type { EventLog } from '../../../core/ports.js';
 import { engineAsOf } from '../../../replay/as-of.js';
-import { nearestCheckpoint } from '../../../replay/checkpoints.js';
+import { nearestCheckpoint } from '../../../replay/nearest-checkpoint.js';
 import { NoSuchOrder, whatIfInLog, type WhatIf, type WhatIfAsked } from '../../../replay/what-if.js';
 import { altered } from '../../support/kept-log.js';
 import { refusalOf } from '../../support/log-events.js';
