@@ -85,7 +85,7 @@ class Pieces {
 }
 
 const finding = (stream: string, revision: number, seq: number, fault: string): Finding => ({
-  message: `${fault}; drop stream ${stream}, and a start reads from the checkpoint before, or take the stream from a copy`,
+  message: `stream ${stream}, revision ${revision}: ${fault}; a start passes it over and reads from the one before, or take the stream from a copy`,
   stream,
   revision,
   seq,
