@@ -1,3 +1,4 @@
+import { readNote } from '../adapters/log/shapes.js';
 import { capture, checkpointText, restore, unitsLine, type Capture } from '../core/engine/checkpoint.js';
 import { isKnownShape } from '../core/engine/checkpoint-upcast.js';
 import type { Engine } from '../core/engine/engine.js';
@@ -75,7 +76,8 @@ export async function* checkpoints(
     const all: FoundCheckpoint[] = [];
     let parts: string[] = [];
     for await (const page of log.readStream(stream))
-      for (const { event } of page) {
+      for (const stored of page) {
+        const event = readNote(stored.event);
         if (event.type === 'CheckpointPart') {
           const { part, text } = event.data as unknown as { part: number; text: string };
           if (part === 0) parts = [];

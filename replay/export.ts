@@ -1,3 +1,4 @@
+import { readOutcome } from '../adapters/log/shapes.js';
 import { Engine } from '../core/engine/engine.js';
 import type { RunStarted } from '../core/engine/inputs.js';
 import type { Json } from '../core/json.js';
@@ -71,7 +72,7 @@ async function whole(log: EventLog, name: string, to: Moment | undefined, target
     }
     for (const outcome of page.outcomes) {
       if (ended && outcome.n! > engine.n) break;
-      await target.writeOutcome(outcome);
+      await target.writeOutcome(readOutcome(outcome));
       written = outcome.n!;
     }
     if (ended && written >= engine.n) break;

@@ -8,9 +8,9 @@ import {
   type StoredEvent,
   type StreamAppend,
 } from '../core/ports.js';
+import { oldestCheckpoint } from './nearest-checkpoint.js';
 import { Landmarks } from './landmarks.js';
 import { foldedBy, lostSeqs, MOST_UNDER_WAY, type SeqRange } from './log-pages.js';
-import { oldestCheckpoint } from './nearest-checkpoint.js';
 import { Numbering } from './numbering.js';
 
 /** A log in a store: what its streams begin with. */

@@ -1,4 +1,4 @@
-import { readShape } from '../adapters/log/shapes.js';
+import { readOutcome, readShape } from '../adapters/log/shapes.js';
 import { FOLDED_STREAMS, OUTCOME_STREAMS, RUNS } from '../adapters/log/streams.js';
 import type { RunStarted } from '../core/engine/inputs.js';
 import { LogFailure, type EventLog, type LogEvent, type Position, type StoredEvent } from '../core/ports.js';
@@ -59,18 +59,15 @@ export async function* logPages(log: EventLog, name: string, options: LogPagesOp
   const outcomes = new InOrder<StoredOutcome>((options.afterN ?? 0) + 1);
   const { after } = options;
   let folded = 0; // what followed from this input or was kept of it is in the log
-  // a damaged checkpoint stops nobody who can do without it; at a torn end each says what was folded
-  const kinds = log.sideBySide === true ? [''] : FOLDED_STREAMS;
-  const prefixes = kinds.map((kind) => name + kind);
   // what a wrong hint left out is found from the start; what it gave is not given again
   for (const from of after === undefined ? [undefined] : [after, undefined]) {
-    const first = inputs.next;
-    for await (const stored of storedPages(log, prefixes, from)) {
+    for await (const stored of storedPages(log, name, from)) {
       for (const { stream, revision, event } of stored) {
         folded = Math.max(folded, foldedBy(event));
         if (event.n !== undefined) outcomes.put(event.n, { ...event, stream: stream.slice(name.length), revision });
         else if (event.seq !== undefined) {
-          if (event.type === 'RunStarted') for (const [first, last] of lostBefore(event)) inputs.pass(first, last);
+          if (event.type === 'RunStarted')
+            for (const [first, last] of lostBefore(readShape(event))) inputs.pass(first, last);
           inputs.put(event.seq, event);
         }
       }
@@ -80,26 +77,51 @@ export async function* logPages(log: EventLog, name: string, options: LogPagesOp
       yield { events: events.map(readShape), outcomes: outcomes.take() };
       if (isHole) break;
     }
-    if (from !== undefined && inputs.next > first && inputs.waiting === 0 && outcomes.waiting === 0) break;
+    if (from !== undefined && (await isEnd())) break;
   }
-  const { next } = inputs;
-  const [least, most] = inputs.span();
-  if (inputs.waiting > 0 && (log.sideBySide !== true || folded >= next || most - next > MOST_UNDER_WAY))
-    throw new LogHole(next, least);
+  if (inputs.waiting > 0 && !isTorn()) throw new LogHole(inputs.next, inputs.span()[0]);
   // outcomes behind one that is missing: whoever compares will see which
   const rest = outcomes.rest();
-  const unfolded = inputs.waiting > 0 ? { unfolded: { from: next, to: most } } : {};
+  const unfolded = inputs.waiting > 0 ? { unfolded: { from: inputs.next, to: inputs.span()[1] } } : {};
   if (rest.length > 0 || inputs.waiting > 0) yield { events: [], outcomes: rest, ...unfolded };
+
+  function isTorn(): boolean {
+    return log.sideBySide === true && folded < inputs.next && inputs.span()[1] - inputs.next <= MOST_UNDER_WAY;
+  }
+
+  /** Whether the log ends where the reading behind a hint did. */
+  async function isEnd(): Promise<boolean> {
+    if (inputs.waiting > 0) return isTorn();
+    if (outcomes.waiting > 0) return log.sideBySide === true;
+    // where anything stood behind the hint, all of it did
+    return inputs.next > (options.afterSeq ?? 0) + 1 || (await lastTold(log, name)) < inputs.next;
+  }
+}
+
+/** The greatest seq that the last of the runs or of the ticks tells: at most a second of inputs stands behind it. */
+async function lastTold(log: EventLog, name: string): Promise<number> {
+  let ticks: string | undefined;
+  for await (const { stream } of log.rolls(`${name}clock-`)) ticks = stream;
+  let last = 0;
+  for (const stream of [name + RUNS, ...(ticks === undefined ? [] : [ticks])]) {
+    const revision = await log.lastRevision(stream);
+    if (revision === undefined) continue;
+    for await (const page of log.readStream(stream, { from: revision, limit: 1 }))
+      for (const { event } of page) last = Math.max(last, event.seq ?? (event.data as { readonly seq: number }).seq);
+  }
+  return last;
 }
 
 /** What stands after a position; nothing when the store never gave that position. */
 async function* storedPages(
   log: EventLog,
-  prefixes: readonly string[],
+  name: string,
   after: Position | undefined,
 ): AsyncGenerator<readonly StoredEvent[]> {
   try {
-    yield* log.readAll({ ...(after === undefined ? {} : { after }), prefixes });
+    // a damaged checkpoint stops nobody who can do without it; at a torn end each says what was folded
+    const kinds = log.sideBySide === true ? [''] : FOLDED_STREAMS;
+    yield* log.readAll({ ...(after === undefined ? {} : { after }), prefixes: kinds.map((kind) => name + kind) });
   } catch (error) {
     if (after === undefined || !(error instanceof LogFailure) || error.code !== 'foreign') throw error;
   }
@@ -120,7 +142,7 @@ export async function lostSeqs(log: EventLog, name: string): Promise<readonly Se
   const ranges: SeqRange[] = [];
   for await (const page of log.readStream(name + RUNS))
     for (const { event } of page)
-      if (event.type === 'RunStarted') for (const [from, to] of lostBefore(event)) ranges.push({ from, to });
+      if (event.type === 'RunStarted') for (const [from, to] of lostBefore(readShape(event))) ranges.push({ from, to });
   return ranges;
 }
 
@@ -135,7 +157,7 @@ export interface OutcomeSpan {
 /**
  * Reads outcomes alone, in the order of `n`: each of the span once, and no other.
  *
- * @throws {LogFailure} `damaged` when one of them is missing
+ * @throws {LogFailure} `damaged` when one of them is missing, `foreign` when one is of an unknown shape
  */
 export async function* outcomePages(
   log: EventLog,
@@ -146,7 +168,7 @@ export async function* outcomePages(
   for await (const stored of log.readAll({ prefixes: OUTCOME_STREAMS.map((kind) => name + kind) })) {
     for (const { stream, revision, event } of stored)
       if (event.n! > afterN && event.n! <= upToN)
-        outcomes.put(event.n!, { ...event, stream: stream.slice(name.length), revision });
+        outcomes.put(event.n!, { ...readOutcome(event), stream: stream.slice(name.length), revision });
     if (outcomes.waiting > WINDOW) break;
     yield outcomes.take();
   }

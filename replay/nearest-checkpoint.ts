@@ -1,3 +1,4 @@
+import { readNote } from '../adapters/log/shapes.js';
 import type { Engine } from '../core/engine/engine.js';
 import type { Concluded } from '../core/orders/outcomes.js';
 import { LogFailure, type EventLog, type LogEvent, type StreamInfo } from '../core/ports.js';
@@ -165,7 +166,7 @@ class Day {
       if (parts > 0 && parts <= end)
         for await (const page of this.log.readStream(this.stream, { from: end - parts, limit: parts }))
           for (const { event } of page) {
-            const { checkpoint, part, text } = event.data as unknown as PieceData;
+            const { checkpoint, part, text } = readNote(event).data as unknown as PieceData;
             if (checkpoint === seq && part === texts.length) texts.push(text);
           }
       if (texts.length === parts) return texts;
@@ -184,7 +185,8 @@ class Day {
   async #eventAt(revision: number): Promise<LogEvent | undefined> {
     if (this.#unreadable.has(revision)) return undefined;
     try {
-      for await (const page of this.log.readStream(this.stream, { from: revision, limit: 1 })) return page[0]?.event;
+      for await (const page of this.log.readStream(this.stream, { from: revision, limit: 1 }))
+        return page[0] === undefined ? undefined : readNote(page[0].event);
     } catch (error) {
       this.#unreadable.add(revision);
       this.onDamage(damageOf(error));

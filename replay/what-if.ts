@@ -5,14 +5,14 @@ import { canonical, type Json } from '../core/json.js';
 import { amended, type Changes } from '../core/orders/amendment.js';
 import type { Concluded } from '../core/orders/outcomes.js';
 import type { TwapParameters } from '../core/orders/parameters.js';
-import type { EventLog, InputBatch, OtherInput, Position, StoredEvent } from '../core/ports.js';
+import type { EventLog, InputBatch, OtherInput, StoredEvent } from '../core/ports.js';
 import { formatInstant, type EpochMicros } from '../core/time.js';
 import { ENGINE_VERSION } from '../core/version.js';
 import { engineAsOf } from './as-of.js';
+import { nearestCheckpoint } from './nearest-checkpoint.js';
 import type { StoredOutcome } from './conclusions.js';
 import { asBatch } from './epochs.js';
 import { logPages } from './log-pages.js';
-import { checkpointsBack } from './nearest-checkpoint.js';
 import { difference, orderJson, Side } from './what-if-side.js';
 
 /** What is to be other in the second run. */
@@ -74,7 +74,7 @@ export async function whatIfInLog(log: EventLog, name: string, asked: WhatIfAske
   const submit = commands.find(({ event }) => event.type === 'SubmitTwap')?.event;
   if (submit === undefined) throw new NoSuchOrder(`the log holds no order ${orderId}`);
   const before = { seq: submit.seq! - 1 };
-  const after = await hintBefore(log, name, before.seq);
+  const after = (await nearestCheckpoint(log, name, before))?.after;
   const then = await engineAsOf(log, name, before, before.seq);
   const taken = capture(then);
   const lines = [unitsLine(taken), ...checkpointText(taken)].map((line) => line.slice(0, -1));
@@ -92,12 +92,6 @@ export async function whatIfInLog(log: EventLog, name: string, asked: WhatIfAske
     },
     asked,
   );
-}
-
-/** Where a reader of what stands behind an input may begin. */
-async function hintBefore(log: EventLog, name: string, seq: number): Promise<Position | undefined> {
-  for await (const { after } of checkpointsBack(log, name, { seq }, () => undefined)) return after;
-  return undefined;
 }
 
 /** A captured session, as a second run of one of its orders needs it. */

@@ -51,7 +51,7 @@ export type ReadableLog = EventLog & Partial<Pick<EmbeddedLog, 'check'>>;
 
 /** Opens a log to look into it; a server may be writing it. */
 export async function readLog(data: string): Promise<ReadableLog> {
-  if (isStoreAddress(data)) return openEventStoreLog(data);
+  if (isStoreAddress(data)) return openEventStoreLog(data, { readOnly: true });
   await mustBeThere(data);
   return openEmbeddedLog(logFolder(data), { readOnly: true });
 }

@@ -139,6 +139,10 @@ function commands(terminal: Terminal): Command {
   logCommand('check', 'reads all that is stored and names each damage').action(async (flags: LogFlags) =>
     (await import('./commands/log.js')).logCheck(flags, terminal),
   );
+  logCommand('retain', 'shows which market data, ticks and checkpoints are old and may go, and drops them')
+    .requiredOption('--older-than <duration>', "how far back from the log's last instant, such as 30d")
+    .option('--yes', 'drop them')
+    .action(async (flags: LogRetainFlags) => (await import('./commands/log-retain.js')).logRetain(flags, terminal));
   json(
     log.command('copy <from> <to>').description('copies a log into another store, and goes on where it was broken off'),
   )
@@ -149,10 +153,6 @@ function commands(terminal: Terminal): Command {
     .action(async (from: string, to: string, flags: LogCopyFlags) =>
       (await import('./commands/log.js')).logCopy(from, to, flags, terminal),
     );
-  logCommand('retain', 'shows which market data, ticks and checkpoints are old and may go, and drops them')
-    .requiredOption('--older-than <duration>', "how far back from the log's last instant, such as 30d")
-    .option('--yes', 'drop them')
-    .action(async (flags: LogRetainFlags) => (await import('./commands/log-retain.js')).logRetain(flags, terminal));
   return program;
 }
 

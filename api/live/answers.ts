@@ -1,7 +1,7 @@
 import { EMPTY, from, mergeMap, share, type Observable } from 'rxjs';
 import type { Clock } from '../../adapters/clock/clock.js';
 import { rolledInputs } from '../../adapters/log/rolled-inputs.js';
-import { readShape } from '../../adapters/log/shapes.js';
+import { readOutcome, readShape } from '../../adapters/log/shapes.js';
 import type { Engine } from '../../core/engine/engine.js';
 import type { Json } from '../../core/json.js';
 import type { InstrumentDefinition, MarketEvent } from '../../core/market/events.js';
@@ -97,7 +97,7 @@ export class Answers {
     const events: HistoryEvent[] = [];
     for await (const page of this.log.readStream(this.name + stream))
       for (const { revision, event } of page)
-        if (!this.#isUnfolded(event.seq!)) events.push({ stream, revision, event });
+        if (!this.#isUnfolded(event.seq!)) events.push({ stream, revision, event: readShape(event) });
     events.push(...(await this.outcomes(orderId)));
     return events.length === 0 ? undefined : events.sort(asItHappened);
   }
@@ -108,7 +108,7 @@ export class Answers {
     const stream = `execution-${orderId}`;
     const events: HistoryEvent[] = [];
     for await (const page of this.log.readStream(this.name + stream))
-      for (const { revision, event } of page) events.push({ stream, revision, event });
+      for (const { revision, event } of page) events.push({ stream, revision, event: readOutcome(event) });
     const stored = events.at(-1)?.event.n ?? 0;
     for (const { stream: of, revision, ...event } of unstored)
       if (of === stream && event.n! > stored) events.push({ stream, revision, event });
@@ -162,7 +162,7 @@ export class Answers {
       for (const { revision, event } of page) {
         if (event.n! <= last || event.n! > upToN) continue;
         last = event.n!;
-        yield outcomeFrame({ ...event, stream, revision }, orderId, later(event.cause!, seq));
+        yield outcomeFrame({ ...readOutcome(event), stream, revision }, orderId, later(event.cause!, seq));
       }
     for (const outcome of unstored)
       if (outcome.stream === stream && outcome.n! > last)

@@ -1,5 +1,6 @@
 import type { Clock } from '../../adapters/clock/clock.js';
 import type { Engine } from '../../core/engine/engine.js';
+import { readOutcome } from '../../adapters/log/shapes.js';
 import type { RunSettings, RunStarted } from '../../core/engine/inputs.js';
 import { canonical, type Json } from '../../core/json.js';
 import type { EventLog, MarketFeed, OtherInput } from '../../core/ports.js';
@@ -227,5 +228,9 @@ function balances(engine: Engine, amount: string): Record<string, string> {
 
 async function* executions(log: EventLog, name: string): AsyncGenerator<StoredOutcome[]> {
   for await (const page of log.readAll({ prefixes: [`${name}execution-`] }))
-    yield page.map(({ stream, revision, event }) => ({ ...event, stream: stream.slice(name.length), revision }));
+    yield page.map(({ stream, revision, event }) => ({
+      ...readOutcome(event),
+      stream: stream.slice(name.length),
+      revision,
+    }));
 }

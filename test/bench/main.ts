@@ -20,6 +20,8 @@ const ROWS = [
   'storestart',
   'timetravel',
   'live',
+  'store',
+  'store-read',
 ] as const;
 
 /**

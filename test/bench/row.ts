@@ -12,6 +12,7 @@ import type { MeasureRow, RowOptions } from './rows/row.js';
 import { startRow } from './rows/start.js';
 import { storeStartRow } from './rows/store-start.js';
 import { timeTravelRow } from './rows/timetravel.js';
+import { storeAppendRow, storeReadRow } from './rows/store.js';
 
 const ROWS: Readonly<Record<string, MeasureRow>> = {
   import: importRow,
@@ -26,6 +27,8 @@ const ROWS: Readonly<Record<string, MeasureRow>> = {
   storestart: storeStartRow,
   timetravel: timeTravelRow,
   live: liveRow,
+  store: storeAppendRow,
+  'store-read': storeReadRow,
 };
 
 const [, , name = '', options = '{}'] = process.argv;

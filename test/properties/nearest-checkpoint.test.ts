@@ -37,7 +37,7 @@ async function torn(seed: number): Promise<Torn> {
       at,
       data: { checkpoint: seq, part, text: `${i}.${part}\n` },
     }));
-    const data = { seq, n: i, parts, stateHash: `${i}`, inputsDigest: '', after: '' };
+    const data = { seq, n: i, parts, stateHash: `${i}`, inputsDigest: '0'.repeat(64), after: '' };
     events.push({ type: 'CheckpointTaken', version: 1, at, data });
     const written = draw() < 0.4 ? events.slice(0, 1 + upTo(parts)) : events;
     await log.append([{ stream: DEFAULT_LOG_NAME + checkpointStream(at), expected: 'any', events: written }]);

@@ -8,6 +8,7 @@ import { DEFAULT_VENUE, type VenueSettings } from '../../core/desk/settings.js';
 import type { InstrumentDefinition, MarketEvent } from '../../core/market/events.js';
 import { LogFailure, type EventLog, type MarketFeed, type OrderTable, type StopSignal } from '../../core/ports.js';
 import type { EpochMicros, Micros } from '../../core/time.js';
+import { asDescribed } from './described.js';
 import { BTC, SPOT, T0 } from './market.js';
 
 /** A feed that says what it is told to say. */
@@ -82,6 +83,7 @@ export class LiveStage {
     const log: EventLog = {
       ...this.log,
       append: async (batch) => {
+        for (const { events } of batch) events.forEach((event) => asDescribed(event));
         await cut.held;
         const inputs = batch.flatMap(({ events }) => events.filter(({ seq }) => seq !== undefined));
         if (inputs.length > 0) this.appends.push(inputs.length);

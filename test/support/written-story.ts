@@ -55,7 +55,7 @@ export async function written(
     const after = (await log.lastPosition())!;
     const captured = capture(engine);
     await append(inputs.length);
-    for (const event of await checkpointEvents(captured, engine.clock, { inputsDigest: '', after }))
+    for (const event of await checkpointEvents(captured, engine.clock, { inputsDigest: '0'.repeat(64), after }))
       writer.add(checkpointStream(event.at), event);
     await writer.flush();
   }

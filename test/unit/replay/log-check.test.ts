@@ -2,13 +2,12 @@ import { expect } from 'chai';
 import { eventId } from '../../../adapters/log/event-id.js';
 import { DEFAULT_LOG_NAME } from '../../../adapters/log/streams.js';
 import type { EventLog, LogEvent, StoredEvent } from '../../../core/ports.js';
-import { oldestCheckpoint } from '../../../replay/nearest-checkpoint.js';
 import { checkLog, type CheckSummary, type Finding } from '../../../replay/log-check.js';
 import { altered, keptStage } from '../../support/kept-log.js';
 import { allOf } from '../../support/log-events.js';
 import { LiveStage } from '../../support/live-stage.js';
 import { memoryLog } from '../../../adapters/log/memory.js';
-import { partRolls } from '../../../adapters/log/retention.js';
+import { dropPlanned, retentionPlan } from '../../../api/live/upkeep.js';
 import { snapshot, T0 } from '../../support/market.js';
 
 interface Checked {
@@ -144,10 +143,9 @@ describe('the check of a log', () => {
     await stage.run.stop();
     const { log } = stage;
     expect((await check(log)).findings).to.deep.equal([]);
-    const { seq } = (await oldestCheckpoint(log, DEFAULT_LOG_NAME))!;
-    const { droppable } = await partRolls(log, { olderThan: T0 + 2 * 3_600_000_000, keepFromSeq: seq + 1 });
-    expect(droppable).to.have.length(2);
-    await log.drop(droppable.map(({ stream }) => stream));
+    const plan = await retentionPlan(log, DEFAULT_LOG_NAME, T0 + 2 * 3_600_000_000);
+    expect(plan.droppable).to.have.length(2);
+    await dropPlanned(log, plan);
     const { findings, notes } = await check(log);
     expect(findings).to.deep.equal([]);
     expect(notes.join()).to.match(/inputs between \d+ and \d+, in \d+ stretch.* are gone, as retention leaves a log/);
