@@ -3,22 +3,23 @@ import type { EventLog } from '../core/ports.js';
 import { CHECKPOINTS, type CheckpointData } from './checkpoints.js';
 import type { Finding } from './log-check.js';
 
-/** A whole checkpoint of a log. */
+/** A checkpoint of a log. */
 export interface SeenCheckpoint extends Pick<CheckpointData, 'seq' | 'n' | 'inputsDigest'> {
   readonly stream: string;
   readonly revision: number;
+  readonly isSound: boolean;
 }
 
 export interface SeenCheckpoints {
   /** By seq. */
-  readonly whole: readonly SeenCheckpoint[];
+  readonly seen: readonly SeenCheckpoint[];
   readonly findings: readonly Finding[];
   readonly notes: readonly string[];
 }
 
 /** Reads every checkpoint of a log, piece by piece, and holds its content against its hash. */
 export async function seenCheckpoints(log: EventLog, name: string): Promise<SeenCheckpoints> {
-  const whole: SeenCheckpoint[] = [];
+  const seen: SeenCheckpoint[] = [];
   const findings: Finding[] = [];
   let unfinished = 0;
   for await (const { stream } of log.rolls(name + CHECKPOINTS)) {
@@ -37,18 +38,18 @@ export async function seenCheckpoints(log: EventLog, name: string): Promise<Seen
         if (event.type !== 'CheckpointTaken') continue;
         const data = event.data as unknown as CheckpointData;
         const fault = pieces.fault(data);
-        if (fault === undefined) whole.push({ ...data, stream, revision });
-        else findings.push(finding(stream, revision, data.seq, fault));
+        seen.push({ ...data, stream, revision, isSound: fault === undefined });
+        if (fault !== undefined) findings.push(finding(stream, revision, data.seq, fault));
         pieces = new Pieces(-1);
       }
     if (pieces.count > 0) unfinished++;
   }
-  whole.sort((a, b) => a.seq - b.seq);
+  seen.sort((a, b) => a.seq - b.seq);
   const notes =
     unfinished === 0
       ? []
       : [`${unfinished} checkpoint${unfinished === 1 ? ' was' : 's were'} begun and not finished; nobody reads that`];
-  return { whole, findings, notes };
+  return { seen, findings, notes };
 }
 
 interface Piece {
@@ -84,7 +85,7 @@ class Pieces {
 }
 
 const finding = (stream: string, revision: number, seq: number, fault: string): Finding => ({
-  message: `${fault}; drop stream ${stream}, and a start reads from the checkpoint before, or take the stream from a copy`,
+  message: `stream ${stream}, revision ${revision}: ${fault}; a start passes it over and reads from the one before, or take the stream from a copy`,
   stream,
   revision,
   seq,

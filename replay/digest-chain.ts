@@ -18,11 +18,11 @@ export class DigestChain {
   follow(input: LogEvent): void {
     this.#digest?.add(input);
     for (let next = this.#at(input.seq!); next !== undefined; next = this.#at(input.seq!)) {
-      if (this.#digest !== undefined) {
+      if (next.isSound && this.#digest !== undefined) {
         this.compared++;
         if (this.#digest.take() !== next.inputsDigest) this.differs(next);
       }
-      this.#digest = new InputsDigest(next.inputsDigest); // each is held to the one before, as it is stored
+      this.#digest = from(next);
       this.#index++;
     }
   }
@@ -33,7 +33,7 @@ export class DigestChain {
     for (;;) {
       const next = this.checkpoints[this.#index];
       if (next === undefined || next.seq > to) return;
-      if (next.seq === to) this.#digest = new InputsDigest(next.inputsDigest);
+      if (next.seq === to) this.#digest = from(next);
       this.#index++;
     }
   }
@@ -43,3 +43,7 @@ export class DigestChain {
     return next?.seq === seq ? next : undefined;
   }
 }
+
+/** Each is held to the one before, as it is stored; behind a damaged one a start may have gone on from that or from an earlier one. */
+const from = ({ isSound, inputsDigest }: SeenCheckpoint): InputsDigest | undefined =>
+  isSound ? new InputsDigest(inputsDigest) : undefined;

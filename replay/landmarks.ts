@@ -1,5 +1,5 @@
 import { LogFailure, type EventLog, type LogEvent, type Position } from '../core/ports.js';
-import { nearestCheckpoint } from './nearest-checkpoint.js';
+import { newestCheckpoint } from './nearest-checkpoint.js';
 
 /** Places that are remembered; of more, every second one is. */
 const MOST = 1_000;
@@ -21,7 +21,7 @@ export class Landmarks {
   static async of(log: EventLog, name: string): Promise<Landmarks> {
     const marks = new Landmarks();
     const end = await log.lastPosition();
-    const found = end === undefined ? undefined : await nearestCheckpoint(log, name, { seq: Number.MAX_SAFE_INTEGER });
+    const found = end === undefined ? undefined : await newestCheckpoint(log, name);
     if (found === undefined) {
       // a store may hold other logs: what is written now stands behind them
       if (end !== undefined && !(await marks.#read(log, name, undefined))) marks.stand(end);

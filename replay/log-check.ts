@@ -46,11 +46,11 @@ export async function* checkLog(log: EventLog, name: string): AsyncGenerator<Log
     for (const finding of found.splice(0)) yield { kind: 'damage', finding };
   };
   try {
-    const { whole, findings, notes } = await seenCheckpoints(log, name);
+    const { seen, findings, notes } = await seenCheckpoints(log, name);
     found.push(...findings);
     for (const note of notes) yield { kind: 'note', note };
     const lost = await lostSeqs(log, name);
-    const check = new Check(name, whole, lost, (finding) => found.push(finding));
+    const check = new Check(name, seen, lost, (finding) => found.push(finding));
     let last: Position | undefined;
     // once more behind the end: what a server had on its way to the store may stand there by now
     for (const reading of [1, 2]) {

@@ -106,6 +106,22 @@ describe('the commands of a log', () => {
     for (const { read } of [of, ...there]) expect(read).to.be.below(all / 2);
   });
 
+  it('copy it from a store to a store', async () => {
+    await succeed('log', 'copy', source, store.connection, '--to-name', 'first');
+    const copied = await json(
+      'log',
+      'copy',
+      store.connection,
+      store.connection,
+      '--name',
+      'first',
+      '--to-name',
+      'second',
+    );
+    expect(copied['events']).to.be.above(2_000);
+    expect(await json('verify', store.connection, '--name', 'second')).to.deep.equal(await json('verify', source));
+  });
+
   it('refuse to copy a log onto itself, from nowhere, and from a name that is not there', async () => {
     for (const [args, sentence] of [
       [[source, source], /is where the log is/],

@@ -109,7 +109,7 @@ describe('the check of a log', () => {
       'a checkpoint whose content was changed',
       isPart,
       (one) => saying(one, { data: { ...data(one), text: `${data(one)['text']!} ` } }),
-      /the checkpoint at input \d+ is not what its hash says; drop stream reprise\.checkpoints-/,
+      /stream reprise\.checkpoints-\d+, revision \d+: the checkpoint at input \d+ is not what its hash says/,
     ],
     ['a checkpoint that lacks a piece', isPart, () => [], /the checkpoint at input \d+ is not whole/],
     [
