@@ -10,6 +10,7 @@ import { sha256 } from './digest.js';
 
 /** Largest piece of a checkpoint in one event, in characters (its text is ASCII but for names). */
 const PART = 512 * 1024 - 4096;
+/** How the names of their streams begin. */
 export const CHECKPOINTS = 'checkpoints-';
 
 /** `CheckpointTaken`: what the parts before it add up to. */

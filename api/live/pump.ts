@@ -9,11 +9,11 @@ import type { UnstampedCommand } from '../../core/orders/commands.js';
 import { LogFailure, type LogEvent, type OtherInput } from '../../core/ports.js';
 import { MICROS, type EpochMicros, type Micros } from '../../core/time.js';
 import type { StoredOutcome } from '../../replay/conclusions.js';
+import type { InputsDigest } from '../../replay/inputs-digest.js';
 import { BookHeads, rollEnds } from './book-heads.js';
 import { Checkpointer } from './checkpointer.js';
 import { InputQueue, type Amount, type Waiting, type WaitingCommand } from './input-queue.js';
 import { CannotServe, type CommandAnswer } from './live-run.js';
-import type { InputsDigest } from './recovery.js';
 import type { StreamWriter } from './stream-writer.js';
 
 /** Inputs that go into one append at the most. */

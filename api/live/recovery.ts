@@ -1,10 +1,9 @@
 import { RUNS } from '../../adapters/log/streams.js';
 import { Engine } from '../../core/engine/engine.js';
-import { canonical } from '../../core/json.js';
 import { LogFailure, type EventLog, type LogEvent } from '../../core/ports.js';
 import { canonicalOutcome, Conclusions, type StoredOutcome } from '../../replay/conclusions.js';
-import { sha256 } from '../../replay/digest.js';
 import { asBatch, foldForeign, stretches } from '../../replay/epochs.js';
+import { InputsDigest } from '../../replay/inputs-digest.js';
 import { logPages, MOST_UNDER_WAY, type LogPage, type SeqRange } from '../../replay/log-pages.js';
 import { NEWEST, restoreNearest, type OnDamage } from '../../replay/nearest-checkpoint.js';
 
@@ -27,27 +26,6 @@ export interface RecoveryListeners {
   readonly onOutcome: (outcome: StoredOutcome) => void;
   /** A checkpoint that is passed over. */
   readonly onDamage: OnDamage;
-}
-
-/** The chained digest of all inputs: each checkpoint's begins with the one before. */
-export class InputsDigest {
-  #digest = sha256();
-
-  constructor(before: string) {
-    this.#digest.update(before);
-  }
-
-  add(input: LogEvent): void {
-    this.#digest.update(`${canonical({ ...input })}\n`);
-  }
-
-  /** The digest as of now; the chain goes on from it. */
-  take(): string {
-    const hex = this.#digest.hex();
-    this.#digest = sha256();
-    this.#digest.update(hex);
-    return hex;
-  }
 }
 
 /**

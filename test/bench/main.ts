@@ -22,6 +22,7 @@ const ROWS = [
   'live',
   'store',
   'store-read',
+  'store-command',
 ] as const;
 
 /**

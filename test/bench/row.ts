@@ -12,7 +12,7 @@ import type { MeasureRow, RowOptions } from './rows/row.js';
 import { startRow } from './rows/start.js';
 import { storeStartRow } from './rows/store-start.js';
 import { timeTravelRow } from './rows/timetravel.js';
-import { storeAppendRow, storeReadRow } from './rows/store.js';
+import { storeAppendRow, storeCommandRow, storeReadRow } from './rows/store.js';
 
 const ROWS: Readonly<Record<string, MeasureRow>> = {
   import: importRow,
@@ -29,6 +29,7 @@ const ROWS: Readonly<Record<string, MeasureRow>> = {
   live: liveRow,
   store: storeAppendRow,
   'store-read': storeReadRow,
+  'store-command': storeCommandRow,
 };
 
 const [, , name = '', options = '{}'] = process.argv;

@@ -9,11 +9,17 @@ import {
   type ResolvedEvent,
 } from '@eventstore/db-client';
 import { openEventStoreLog } from '../../../adapters/log/eventstoredb/open.js';
-import type { LogEvent, StoredEvent } from '../../../core/ports.js';
+import type { EventLog, LogEvent, StoredEvent } from '../../../core/ports.js';
+import { systemClock } from '../../../adapters/clock/system-clock.js';
+import { memoryOrderTable } from '../../../adapters/tables/memory.js';
+import { startLive, type RunningLive } from '../../../api/live/live.js';
+import { DEFAULT_VENUE } from '../../../core/desk/settings.js';
+import { ScriptedFeed } from '../../support/live-stage.js';
+import { BTC, snapshot } from '../../support/market.js';
 import { profiled, profileText } from '../profile.js';
 
 export interface Task {
-  readonly what: 'append' | 'stream' | 'all' | 'subscription';
+  readonly what: 'append' | 'stream' | 'all' | 'subscription' | 'command';
   /** What the names of the streams begin with. */
   readonly prefix: string;
   readonly events: number;
@@ -82,8 +88,26 @@ async function inStreams(
   return STREAMS * BATCH * batches.length;
 }
 
+/** A live run on the log, in a market that stands still. */
+async function quietRun(log: EventLog): Promise<RunningLive> {
+  const clock = systemClock();
+  const feed = new ScriptedFeed();
+  const run = await startLive({
+    log,
+    name: 'command.',
+    table: memoryOrderTable(),
+    clock,
+    feeds: () => [feed],
+    settings: { venue: DEFAULT_VENUE, seed: 1 },
+    paperBalance: '1000000000',
+  });
+  feed.say(snapshot(clock.now(), [['100', '50']], [['101', '50']]));
+  return run;
+}
+
 async function ours(): Promise<Side> {
   const log = await openEventStoreLog(connection);
+  let run: RunningLive | undefined;
   const count = async (pages: AsyncIterable<readonly StoredEvent[]>): Promise<number> => {
     let events = 0;
     for await (const page of pages) events += page.length;
@@ -104,6 +128,16 @@ async function ours(): Promise<Side> {
         if (seen >= events) stop.abort();
       }
       return seen;
+    },
+    async command({ prefix, events }) {
+      run ??= await quietRun(log);
+      for (let number = 0; number < events; number++) {
+        const order = { orderId: `${prefix}${number}`, instrument: BTC, account: 'default', side: 'buy' as const };
+        const plan = { quantity: '1', duration: '1m', startTime: 'manual' };
+        const { refusal } = await run.command({ type: 'SubmitTwap', version: 1, data: { ...order, ...plan } });
+        if (refusal !== undefined) throw new Error(JSON.stringify(refusal));
+      }
+      return events;
     },
   };
 }
@@ -139,5 +173,15 @@ function bare(): Side {
         prefix,
         events,
       ),
+    async command({ prefix, events }) {
+      for (let number = 0; number < events; number++) {
+        const event = eventOf(number);
+        const data = { ...event };
+        await client.appendToStream(`${prefix}${number}`, [jsonEvent({ type: event.type, data })], {
+          expectedRevision: 'no_stream',
+        });
+      }
+      return events;
+    },
   };
 }

@@ -12,6 +12,8 @@ const STREAMS = 4;
 /** Of the rate of the bare client. */
 const APPENDS_AT_LEAST = 0.7;
 const READS_AT_LEAST = 0.8;
+/** Of the time of a bare append. */
+const COMMAND_AT_MOST = 3;
 
 const AGAINST = 'the vendor’s client alone, same batches, same pages';
 
@@ -56,6 +58,24 @@ export const storeReadRow: MeasureRow = ({ quick, profile }) =>
     );
   });
 
+/** A command takes an append of its own; what it comes to rides in the next one. */
+export const storeCommandRow: MeasureRow = ({ quick, profile }) =>
+  withBoth(async (both) => {
+    const events = quick ? 100 : 500;
+    const ratio = await both({ what: 'command', prefix: 'c-', events }, quick ? 3 : 9, profile);
+    return ratioRow(
+      {
+        what: 'store: a command to its outcome, one in flight',
+        against: 'append of one 250-byte event by the vendor’s client alone',
+        notes: [
+          `${(ratio.oursMs / events).toFixed(2)} ms against ${(ratio.theirsMs / events).toFixed(2)} ms each, until it is durable and folded`,
+        ],
+      },
+      ratio,
+      COMMAND_AT_MOST,
+    );
+  });
+
 /** Ratios of what the clock says, and of what the processor did for the two clients. */
 interface Figures extends Ratio {
   readonly cpu: number;
@@ -88,7 +108,9 @@ async function withBoth(measure: (both: Both, fill: (task: Task) => Promise<unkn
       for (let round = -1; round < rounds; round++) {
         // each appends to streams of its own, a round to new ones
         const taskOf = (name: string): Task =>
-          task.what === 'append' ? { ...task, prefix: `${task.prefix}${name}-${round + 1}-` } : task;
+          task.what === 'append' || task.what === 'command'
+            ? { ...task, prefix: `${task.prefix}${name}-${round + 1}-` }
+            : task;
         const turns = [
           [ours, taskOf('ours')],
           [bare, taskOf('bare')],
@@ -101,7 +123,12 @@ async function withBoth(measure: (both: Both, fill: (task: Task) => Promise<unkn
         pairs.push([mine.ms, theirs.ms]);
         cpuPairs.push([mine.cpuMs, theirs.cpuMs]);
       }
-      if (profile) await told(ours, { ...task, prefix: task.what === 'append' ? 'profile-' : task.prefix, profile });
+      if (profile)
+        await told(ours, {
+          ...task,
+          prefix: task.what === 'append' || task.what === 'command' ? 'profile-' : task.prefix,
+          profile,
+        });
       return { ...ratioOf(pairs), cpu: ratioOf(cpuPairs).median };
     };
     return await measure(both, (task) => told(bare, task));
