@@ -68,7 +68,7 @@ function commands(terminal: Terminal): Command {
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port to listen on, 0 for any free one', wholeNumber, 8080)
     .option('--data <dir>', 'folder of the log', './data')
-    .option('--log <store>', 'where the log is kept: embedded (in the data folder), or esdb://…', 'embedded')
+    .option('--log <store>', 'where the log is kept: embedded (in the data folder, the default), or esdb://…')
     .option('--name <name>', 'what the streams of the log begin with (default: reprise)')
     .option('--keep-market <duration>', 'how long market data is kept', '7d')
     .option('--paper-balance <amount>', 'what a paper account holds of every currency', '1000000')

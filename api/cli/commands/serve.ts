@@ -22,7 +22,7 @@ export interface ServeFlags extends VenueFlags {
   readonly port: number;
   readonly data: string;
   /** `embedded`, or the address of a store. */
-  readonly log: string;
+  readonly log?: string;
   readonly name?: string;
   readonly keepMarket: string;
   readonly paperBalance: string;
@@ -32,17 +32,21 @@ export interface ServeFlags extends VenueFlags {
 const STORE_LINGER: Micros = 3 * MICROS.ms;
 
 /** `reprise serve`: the live server, until Ctrl-C or SIGTERM. */
-export async function serve(flags: ServeFlags, terminal: Terminal): Promise<void> {
-  const settings = runSettings(await askedSettings(flags));
+export async function serve(given: ServeFlags, terminal: Terminal): Promise<void> {
+  const asked = await askedSettings(given);
+  const settings = runSettings(asked);
+  const flags = { ...given, log: given.log ?? asked.log ?? 'embedded' };
   if (parseScaled(flags.paperBalance) === undefined)
     throw new WrongRequest(`--paper-balance: "${flags.paperBalance}" is no plain decimal; write it like 1000000`);
   const keep = duration(flags.keepMarket, '--keep-market');
-  const specs = (flags.market.length === 0 ? ['sample'] : flags.market).map(asked);
+  const specs = (flags.market.length === 0 ? ['sample'] : flags.market).map(marketSpec);
   if (flags.port > 65_535) throw new WrongRequest(`--port: ${flags.port} is no port; use 0 to 65535`);
   const name = streamsName(flags.name);
   const inStore = isStoreAddress(flags.log);
   if (!inStore && flags.log !== 'embedded')
-    throw new WrongRequest('--log: what is named there is no log; use embedded, esdb://HOST:PORT or esdb+discover://…');
+    throw new WrongRequest(
+      '--log: what is named there is no log, there or as "log" in the settings file; use embedded, esdb://HOST:PORT or esdb+discover://…',
+    );
   const log = await writeLog(inStore ? flags.log : flags.data);
   try {
     const market = await opened(
@@ -80,7 +84,7 @@ export async function serve(flags: ServeFlags, terminal: Terminal): Promise<void
   }
 }
 
-function asked(text: string): ReturnType<typeof readMarketSpec> {
+function marketSpec(text: string): ReturnType<typeof readMarketSpec> {
   try {
     return readMarketSpec(text);
   } catch (error) {
@@ -98,7 +102,7 @@ async function opened<T>(market: Promise<T>): Promise<T> {
 
 async function answerUntilStopped(
   run: RunningLive,
-  flags: ServeFlags,
+  flags: ServeFlags & { readonly log: string },
   market: string,
   terminal: Terminal,
 ): Promise<void> {
@@ -118,7 +122,13 @@ async function listen(server: Server, { host, port }: ServeFlags): Promise<void>
   await once(server, 'listening'); // rejects with the server's error, a port in use for instance
 }
 
-function hello(server: Server, flags: ServeFlags, market: string, run: RunningLive, terminal: Terminal): void {
+function hello(
+  server: Server,
+  flags: ServeFlags & { readonly log: string },
+  market: string,
+  run: RunningLive,
+  terminal: Terminal,
+): void {
   const { address, port, family } = server.address() as AddressInfo;
   const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
   const instrument = run.instruments()[0]?.instrument ?? '';
