@@ -221,7 +221,9 @@ describe('streams of a log on EventStoreDB', () => {
 
   it('are read beside the writer, and a reader that loses its node does the writer no harm', async () => {
     const other = await startEventStore();
-    const log = await openEventStoreLog(store.connection, { ...PATIENCE, namespace });
+    const held = await openEventStoreLog(store.connection, { ...PATIENCE, namespace }); // they do not mind it
+    const calls: string[] = [];
+    const log = await process(calls);
     const readers: EventLog[] = [];
     for (const { connection } of [store, other, other])
       readers.push(await openEventStoreLog(connection, { ...PATIENCE, namespace, readOnly: true }));
@@ -235,11 +237,13 @@ describe('streams of a log on EventStoreDB', () => {
     await following.next();
     const failed = refusalOf(following.next());
     await store.arm({ on: 'append', what: { kind: 'delay', ms: 600 } });
+    calls.length = 0;
     const appending = log.append([appendOf('a', 2, [input(4)])]);
     await other.stop();
     await appending;
+    expect(calls).to.deep.equal(['append a']); // one that was harmed would have been asked a second time
     expect(await failed).to.have.property('code', 'unavailable');
     expect(await readSeqs(beside, 'a')).to.deep.equal([1, 2, 3, 4]);
-    for (const one of [log, ...readers]) await one.close();
+    for (const one of [held, ...readers]) await one.close();
   });
 });
