@@ -37,7 +37,7 @@ async function torn(seed: number): Promise<Torn> {
       at,
       data: { checkpoint: seq, part, text: `${i}.${part}\n` },
     }));
-    const data = { seq, n: i, parts, stateHash: `${i}`, inputsDigest: '0'.repeat(64), after: '' };
+    const data = { seq, n: i, parts, stateHash: String(i).padStart(64, '0'), inputsDigest: '0'.repeat(64), after: '' };
     events.push({ type: 'CheckpointTaken', version: 1, at, data });
     const written = draw() < 0.4 ? events.slice(0, 1 + upTo(parts)) : events;
     await log.append([{ stream: DEFAULT_LOG_NAME + checkpointStream(at), expected: 'any', events: written }]);
@@ -78,7 +78,7 @@ async function plainly(log: EventLog, isDamaged: (stored: StoredEvent) => boolea
   return all;
 }
 
-const LOST = { checkpoint: -1, part: -1, text: 'lost\n' };
+const LOST = { checkpoint: 0, part: 999, text: 'lost\n' };
 
 const momentsOf = (begun: Torn['begun']): Moment[] => [
   NEWEST,
