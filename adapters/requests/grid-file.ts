@@ -30,7 +30,8 @@ export interface Grid {
   readonly venue: VenueLists;
   readonly sample: { readonly kind: 'grid' } | { readonly kind: 'random'; readonly count: number };
   readonly baseline?: ParameterSet;
-  readonly seeds?: readonly number[];
+  /** So many from the seed of the run on, or just these. */
+  readonly seeds?: number | readonly number[];
 }
 
 /** A grid that cannot be used. */
@@ -131,7 +132,9 @@ const READERS = new Map([ORDER, PART].map((schema) => [schema, shapeReader(schem
 function readParameters(sent: JsonSent, where: string, schema: ObjectSchema): ParameterSet {
   const { quantity } = isObject(sent) ? sent : {};
   const isShare = typeof quantity === 'string' && quantity.includes('%');
-  const plain = isShare ? Object.fromEntries(Object.entries(sent as JsonObject).filter(([k]) => k !== 'quantity')) : sent;
+  const plain = isShare
+    ? Object.fromEntries(Object.entries(sent as JsonObject).filter(([k]) => k !== 'quantity'))
+    : sent;
   const read = READERS.get(schema)!(plain);
   if (read.problem !== undefined) throw new Wrong({ ...read.problem, where: where + read.problem.where });
   const shaped = read.ok as ParameterSet;
@@ -167,7 +170,7 @@ function readVary(sent: JsonSent | undefined, order: ParameterSet): Grid['vary']
     if (key in order && !(key === 'account' && order.account === DEFAULT_ACCOUNT))
       throw malformed(where, `${key} stands in order and in vary`, 'leave it out of one of them', 'said_twice');
     const values = listOf(lists[key]!, where).map(
-      (value, i) => (readParameters({ [key]: value }, where, PART)[key] ?? fail(where, i)),
+      (value, i) => readParameters({ [key]: value }, where, PART)[key] ?? fail(where, i),
     );
     return [key, values] as const;
   });
@@ -184,7 +187,12 @@ const VARIABLE = PARAMETER_KEYS.filter((key) => key !== 'instrument' && key !== 
 
 function listOf(sent: JsonSent, where: string): readonly JsonSent[] {
   if (!Array.isArray(sent))
-    throw malformed(where, `${where.slice(where.lastIndexOf('/') + 1)} is no list`, 'send a list of values', 'wrong_type');
+    throw malformed(
+      where,
+      `${where.slice(where.lastIndexOf('/') + 1)} is no list`,
+      'send a list of values',
+      'wrong_type',
+    );
   if (sent.length === 0)
     throw malformed(where, 'the list is empty', 'name at least one value, or leave the key out', 'empty_range');
   return sent as readonly JsonSent[];
@@ -255,15 +263,13 @@ function readSample(sent: JsonSent | undefined): Grid['sample'] {
   return { kind, count: wholeFrom(count, '/sample/count', 1, MOST_STARTS) };
 }
 
-function readSeeds(sent: JsonSent): number[] {
+function readSeeds(sent: JsonSent): number | number[] {
   if (Array.isArray(sent)) {
-    const seeds = listOf(sent, '/seeds').map((value, i) =>
-      wholeFrom(value, `/seeds/${i}`, 0, Number.MAX_SAFE_INTEGER),
-    );
+    const seeds = listOf(sent, '/seeds').map((value, i) => wholeFrom(value, `/seeds/${i}`, 0, Number.MAX_SAFE_INTEGER));
     refuseRepeats(seeds, '/seeds');
     return seeds;
   }
-  return Array.from({ length: wholeFrom(sent, '/seeds', 1, MOST_SEEDS) }, (_, i) => i + 1);
+  return wholeFrom(sent, '/seeds', 1, MOST_SEEDS);
 }
 
 function wholeFrom(sent: JsonSent | undefined, where: string, least: number, most: number): number {

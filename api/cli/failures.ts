@@ -1,7 +1,9 @@
 import { RecordingError, type RecordingFault } from '../../adapters/recordings/errors.js';
 import { LogFailure } from '../../core/ports.js';
 import { OrdersFileError } from '../../adapters/requests/orders-file.js';
+import { GridError } from '../../adapters/requests/grid-file.js';
 import { OutsideSession } from '../../replay/orders.js';
+import { SweepInterrupted, SweepRefused } from '../../replay/sweep/refused.js';
 
 /** What the process ends with (docs/commands.md). */
 export const Exit = { done: 0, checkFailed: 1, wrongRequest: 2, worldFailed: 3 } as const;
@@ -15,6 +17,8 @@ export class WrongRequest extends Error {
 export class CheckFailed extends Error {
   override readonly name = 'CheckFailed';
 }
+
+const WRONG_REQUESTS = [WrongRequest, OrdersFileError, OutsideSession, GridError, SweepRefused];
 
 const RECORDING_EXITS: Record<RecordingFault, number> = {
   not_found: Exit.wrongRequest,
@@ -43,9 +47,8 @@ const LOG_EXITS: Record<LogFailure['code'], number> = {
 /** The exit code of an error, and its sentence. */
 export function judged(error: unknown): { readonly code: number; readonly message: string } {
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof WrongRequest || error instanceof OrdersFileError || error instanceof OutsideSession)
-    return { code: Exit.wrongRequest, message };
-  if (error instanceof CheckFailed) return { code: Exit.checkFailed, message };
+  if (WRONG_REQUESTS.some((kind) => error instanceof kind)) return { code: Exit.wrongRequest, message };
+  if (error instanceof CheckFailed || error instanceof SweepInterrupted) return { code: Exit.checkFailed, message };
   if (error instanceof RecordingError) return { code: RECORDING_EXITS[error.code], message };
   if (error instanceof LogFailure) return { code: LOG_EXITS[error.code], message };
   return { code: Exit.worldFailed, message: worldly(error, message) };

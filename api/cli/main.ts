@@ -7,6 +7,7 @@ import type { InspectFlags } from './commands/inspect.js';
 import type { LogFlags, LogReadFlags, LogStreamsFlags } from './commands/log.js';
 import type { ReplayFlags } from './commands/replay.js';
 import type { ServeFlags } from './commands/serve.js';
+import type { SweepFlags } from './commands/sweep.js';
 import type { VerifyFlags } from './commands/verify.js';
 import { Exit, judged } from './failures.js';
 import { processTerminal, type Terminal } from './terminal.js';
@@ -104,6 +105,19 @@ function commands(terminal: Terminal): Command {
       (await import('./commands/replay.js')).replaySession(session, flags, terminal),
     );
 
+  const results = (on: Command): Command =>
+    on.option('--out <dir>', 'folder to write results to').option('--force', 'replace results that are there');
+
+  results(venue(json(command('sweep <session...>', 'runs thousands of parameter sets over sessions'))))
+    .requiredOption('--grid <file>', 'what to try: parameters, starts, settings of the venue')
+    .option('--test <session>', 'session kept for the test; may be repeated', collect)
+    .option('--objective <cost>', 'the cost that ranks (default: costAllIn)')
+    .option('--cut <what>', "windows that run past the session's end: skip or count (default: skip)")
+    .option('--workers <number>', 'worker threads (default: one for each core)', wholeNumber)
+    .action(async (sessions: string[], flags: SweepFlags) =>
+      (await import('./commands/sweep.js')).sweepSessions(sessions, flags, terminal),
+    );
+
   json(command('verify <session-or-data>', 'runs it again and compares, outcome by outcome'))
     .option('--strict', 'a run of another engine version is a difference')
     .option('--name <name>', 'of a log: what its streams begin with (default: reprise)')
@@ -138,7 +152,7 @@ function commands(terminal: Terminal): Command {
   return program;
 }
 
-function collect(value: string, before: readonly string[]): string[] {
+function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
 }
 

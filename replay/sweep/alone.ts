@@ -1,40 +1,55 @@
 import type { RunSettings } from '../../core/engine/inputs.js';
-import type { InputBatch } from '../../core/ports.js';
-import type { EpochMicros } from '../../core/time.js';
-import { rewritten } from '../insertions.js';
-import { replay, type RunReport } from '../replay.js';
-import type { DeskPlan, DeskResult } from './desks.js';
+import { rewritten, type Insertion } from '../insertions.js';
+import { replay } from '../replay.js';
+import type { DeskPlan, DeskResult, PassOptions, SweptSession } from './desks.js';
 
-/** As much of a session as a desk needs. */
-export interface Walked {
-  readonly from: EpochMicros;
-  readonly to: EpochMicros;
-  /** Whether the session has a `RunStarted` of its own. */
-  readonly hasRun: boolean;
-  inputs(): AsyncIterable<InputBatch>;
-}
-
-/** What holds for all desks of a pass beside their own terms. */
-export type SharedSettings = Pick<RunSettings, 'rules' | 'balances'>;
-
-/** A desk as a replay of its order alone: what a pass over many desks must come to, one by one. */
-export async function alone(session: Walked, plan: DeskPlan, shared: SharedSettings = {}): Promise<DeskResult> {
-  const { orderId, at, venue, seed, parameters } = plan;
+/**
+ * A desk as a replay of its order alone: what a pass over many desks comes to, one by one.
+ *
+ * @param insertions  what is put into the session: the order where it is accepted, perhaps commands; absent: the order at `at`
+ */
+export async function alone(
+  session: SweptSession,
+  plan: DeskPlan,
+  options: PassOptions = {},
+  insertions: readonly Insertion[] = [submission(plan)],
+): Promise<DeskResult> {
+  const { venue, seed } = plan;
+  const shared = options.settings ?? rulesAndBalances;
   const inputs = rewritten(session.inputs(), {
     from: session.from,
     hasRun: session.hasRun,
-    settings: () => ({ venue, seed, ...shared }),
-    insertions: [{ at, type: 'SubmitTwap', data: { orderId, ...parameters } }],
+    settings: (recorded) => ({ ...shared(recorded), venue, seed }),
+    insertions,
   });
-  const report: RunReport = await replay(inputs, session);
-  return { desk: plan.desk, order: report.orders[0]!, outcomes: report.outcomes, outcomesHash: report.outcomesHash };
+  let outcomes = 0;
+  const report = await replay(inputs, session, {
+    onOutcome: ({ stream }) => {
+      if (!stream.startsWith('trust-')) outcomes++;
+    },
+  });
+  return {
+    desk: plan.desk,
+    order: report.orders[0] ?? {},
+    outcomes,
+    outcomesHash: options.hashes === true ? report.outcomesHash : null,
+  };
+}
+
+function submission({ at, orderId, parameters }: DeskPlan): Insertion {
+  return { at, type: 'SubmitTwap', data: { orderId, ...parameters } };
+}
+
+function rulesAndBalances(recorded: RunSettings | undefined): Pick<RunSettings, 'rules' | 'balances'> {
+  const { rules, balances } = recorded ?? {};
+  return { ...(rules === undefined ? {} : { rules }), ...(balances === undefined ? {} : { balances }) };
 }
 
 /** Every desk by a replay of its own. */
 export async function* eachAlone(
-  session: Walked,
+  session: SweptSession,
   desks: Iterable<DeskPlan>,
-  shared: SharedSettings = {},
+  options: PassOptions = {},
 ): AsyncGenerator<readonly DeskResult[]> {
-  for (const plan of desks) yield [await alone(session, plan, shared)];
+  for (const plan of desks) yield [await alone(session, plan, options)];
 }

@@ -3,7 +3,7 @@ import type { VenueSettings } from '../../core/desk/settings.js';
 import type { InstrumentDefinition } from '../../core/market/events.js';
 import { countInstrument, type Instrument } from '../../core/market/instrument.js';
 import { lots } from '../../core/orders/values.js';
-import type { EpochMicros } from '../../core/time.js';
+import type { EpochMicros, Micros } from '../../core/time.js';
 import type { DeskPlan } from './desks.js';
 import type { GridSet } from './sets.js';
 import { shareOf, type Volumes } from './volume.js';
@@ -63,8 +63,7 @@ export function placeDesks(plan: Omit<SessionPlan, 'places'>, cut: Cut): { plan:
     for (const set of sets.keys()) {
       const reason = resolve(set, at, cut).skip;
       if (reason !== undefined) skipped[reason] = (skipped[reason] ?? 0) + perSet;
-      else
-        for (let i = 0, place = (start * sets.length + set) * perSet; i < perSet; i++) places[count++] = place + i;
+      else for (let i = 0, place = (start * sets.length + set) * perSet; i < perSet; i++) places[count++] = place + i;
     }
   return { plan: { ...plan, places: places.slice(0, count) }, skipped };
 }
@@ -115,6 +114,16 @@ export function* volumeInstants(plan: Omit<SessionPlan, 'places' | 'volumes'>): 
       yield at;
     }
   }
+}
+
+/** How long the window of a set is for an order that comes in at `at`. */
+export function spanOf(
+  { definition, sets }: Pick<SessionPlan, 'definition' | 'sets'>,
+  set: number,
+  at: EpochMicros,
+): Micros {
+  const window = setWindow(sets[set]!.parameters, countInstrument(definition));
+  return windowEnd(window, at) - at - window.delay;
 }
 
 /** The same for all sets at one start and seed, so that they share their random numbers. */

@@ -20,7 +20,8 @@ export async function volumesBefore(
   let lots = 0n;
   let scale = 0;
   const passTo = (at: EpochMicros): void => {
-    for (; next < waiting.length && waiting[next]! <= at; next++) volumes.set(waiting[next]!, formatScaled(lots, scale));
+    for (; next < waiting.length && waiting[next]! <= at; next++)
+      volumes.set(waiting[next]!, formatScaled(lots, scale));
   };
   if (waiting.length === 0) return volumes;
   for await (const { market } of inputs) {

@@ -1,0 +1,115 @@
+import { parseGrid, type VenueLists } from '../../../adapters/requests/grid-file.js';
+import { ASSUMPTIONS, VENUE_READERS } from '../../../adapters/requests/venue-values.js';
+import { sweep, type SweepReport } from '../../../replay/sweep/sweep.js';
+import { counted, type SweepPlan } from '../../../replay/sweep/planning.js';
+import { WrongRequest } from '../failures.js';
+import { cell, table } from '../report.js';
+import { askedSettings, readTextFile, runSettings, taken, type AskedSettings, type VenueFlags } from '../settings.js';
+import type { Terminal } from '../terminal.js';
+
+export interface SweepFlags extends VenueFlags {
+  readonly grid: string;
+  readonly out?: string;
+  readonly force?: boolean;
+  readonly json?: boolean;
+  readonly test?: readonly string[];
+  readonly objective?: string;
+  readonly cut?: string;
+  readonly workers?: number;
+}
+
+/** `reprise sweep`: every set of a grid at every start, over sessions. */
+export async function sweepSessions(sessions: readonly string[], flags: SweepFlags, terminal: Terminal): Promise<void> {
+  const { lists, asked } = await comparedSettings(flags);
+  const grid = parseGrid(await readTextFile(flags.grid), flags.grid);
+  const began = performance.now();
+  const report = await sweep({
+    sessions,
+    grid,
+    venue: lists,
+    settings: (recorded) => runSettings(asked, recorded),
+    signal: terminal.signal,
+    onPlan: (plan) => announce(plan, terminal),
+    onProgress: (finished, desks) => terminal.progress(`${counted(finished)} of ${counted(desks)} desks`),
+    ...(asked.seed === undefined ? {} : { seed: asked.seed }),
+    ...(flags.test === undefined ? {} : { test: flags.test }),
+    ...(flags.out === undefined ? {} : { out: flags.out }),
+    ...(flags.force === undefined ? {} : { force: flags.force }),
+    ...(flags.objective === undefined ? {} : { objective: flags.objective }),
+    ...(flags.workers === undefined ? {} : { workers: flags.workers }),
+    ...(flags.cut === undefined ? {} : { cut: readCut(flags.cut) }),
+  });
+  const seconds = Math.round(performance.now() - began) / 1000;
+  const { sets, starts, desks, skipped, best, results } = report;
+  if (flags.json === true) terminal.out(JSON.stringify({ sets, starts, desks, skipped, seconds, best, results }));
+  else show(report, seconds, terminal);
+}
+
+function readCut(cut: string): 'skip' | 'count' {
+  if (cut === 'skip' || cut === 'count') return cut;
+  throw new WrongRequest(`--cut: "${cut}" is unknown; use skip or count`);
+}
+
+/** The settings that several values of are compared: `--assume` and `--latency` take lists, and flags win over the settings file. */
+export async function comparedSettings(flags: VenueFlags): Promise<{ lists: VenueLists; asked: AskedSettings }> {
+  const { assume, latency, ...single } = flags;
+  const asked = await askedSettings(single);
+  const { venue } = asked;
+  const assumes = assume?.split(',').map((each) => taken(VENUE_READERS.assume(each, '--assume')));
+  const latencies = latency?.split(',').map((each) => taken(VENUE_READERS.latency(each, '--latency')));
+  const lists: VenueLists = {
+    ...(venue.assume === undefined ? {} : { assume: [venue.assume] }),
+    ...(venue.latency === undefined ? {} : { latency: [venue.latency] }),
+    ...(venue.fees === undefined ? {} : { fees: [venue.fees] }),
+    ...(venue.takeSlack === undefined ? {} : { takeSlack: [venue.takeSlack] }),
+    ...(venue.allowPartialBook === undefined ? {} : { allowPartialBook: [venue.allowPartialBook] }),
+    ...(assumes === undefined ? {} : { assume: ASSUMPTIONS.filter((each) => assumes.includes(each)) }),
+    ...(latencies === undefined ? {} : { latency: [...new Set(latencies)] }),
+  };
+  return { lists, asked };
+}
+
+function announce({ work, sets, desks, starts, setsLeftOut, desksLeftOut }: SweepPlan, terminal: Terminal): void {
+  const { venues, seeds } = work[0]!.plan;
+  const factors = [
+    `${counted(sets.length)} sets`,
+    `${counted(starts)} starts`,
+    `${venues.length} settings of the venue`,
+    ...(seeds.length > 1 ? [`${seeds.length} seeds`] : []),
+  ];
+  terminal.say(`${counted(desks)} desks: ${factors.join(' x ')}`);
+  if (work.length > 1)
+    for (const { name, part, plan } of work)
+      terminal.say(`  ${name} (${part}): ${counted(plan.places.length)} desks, ${counted(plan.starts.length)} starts`);
+  for (const [reason, count] of Object.entries(setsLeftOut)) terminal.say(`${counted(count)} sets left out: ${reason}`);
+  for (const [reason, count] of Object.entries(desksLeftOut))
+    terminal.say(`${counted(count)} desks left out: ${reason}`);
+}
+
+function show({ best, desks, rankings, results }: SweepReport, seconds: number, terminal: Terminal): void {
+  terminal.out(`${counted(desks)} desks in ${seconds} s`);
+  if (best.length === 0) terminal.out('no set can be compared: no start is completed by the baseline');
+  else
+    table(
+      terminal,
+      ['best under', 'set', 'mean', 'against baseline', 'from', 'to', 'starts', 'blocks', 'p', 'parameters'],
+      best.map((each) => [
+        each.assume,
+        String(each.set),
+        figure(each.mean),
+        figure(each.difference),
+        figure(each.low),
+        figure(each.high),
+        String(each.starts),
+        String(each.blocks),
+        figure(each.p),
+        Object.entries(each.parameters)
+          .map(([key, value]) => `${key}=${value}`)
+          .join(' '),
+      ]),
+    );
+  for (const { assume, train } of rankings) for (const note of train.notes) terminal.say(`${assume}: ${note}`);
+  if (results !== null) terminal.out(cell(results));
+}
+
+const figure = (value: number | null): string => (value === null ? '–' : value.toFixed(4));
