@@ -46,7 +46,7 @@ export class ResultsSchema {
     );
     return new RecordBatch(
       this.schema,
-      makeData({ type: this.#row, length: rows.length, nullCount: 0, children: children as Data[] }),
+      makeData({ type: this.#row, length: rows.length, nullCount: 0, children: children }),
     );
   }
 }
@@ -56,7 +56,7 @@ function columnOf(type: ColumnType, cells: readonly Cell[]): Data {
   if (type === 'instant') return wholeNumbers(cells, INSTANT);
   if (type === 'count') return wholeNumbers(cells, INT64);
   const values = type === 'measure' ? cells.map((cell) => (cell === null ? null : Number(cell))) : cells;
-  return vectorFromArray(values, TYPES[type]).data[0] ?? makeData({ type: TYPES[type] as Utf8, length: 0 });
+  return vectorFromArray(values, TYPES[type]).data[0]!; // there are no batches without rows
 }
 
 function wholeNumbers(cells: readonly Cell[], type: Int64 | TimestampMicrosecond): Data {
