@@ -17,6 +17,7 @@ import { decideEnd, decideSlice } from '../orders/slices.js';
 import type { ChildState, OrderState } from '../orders/state.js';
 import type { EpochMicros } from '../time.js';
 import type { Conclusion } from './conclusion.js';
+import type { Guest } from './guests.js';
 import { MeasureFold } from './measure-fold.js';
 import { decodeOutcome, type StoredOutcome } from './outcome-codec.js';
 import type { EngineState } from './state.js';
@@ -52,6 +53,17 @@ export class DeskFold {
     const order = desk.orders.get(command.data.orderId);
     this.look(desk, order, clock, seq);
     this.lookAtDesk(desk, clock, seq, order);
+  }
+
+  /** An order without an input of its own comes to a desk of its own. Its cause is negative: the seq that it would have. */
+  admit({ name, terms, orderId, parameters }: Guest, seq: number): void {
+    const { state } = this;
+    const { clock } = state;
+    const desk = state.unopenedDesk(parameters.account, terms, name);
+    state.desks.set(name, desk);
+    const command: Command = { type: 'SubmitTwap', version: 1, at: clock, data: { orderId, ...parameters } };
+    this.decide(desk, clock, -seq, (view) => decideCommand(view, command));
+    this.look(desk, desk.orders.get(orderId), clock, -seq);
   }
 
   /** @param engineDown  the timer was due while the engine was dead */
@@ -206,7 +218,9 @@ export class DeskFold {
   }
 
   #view(desk: Desk, at: EpochMicros, engineDown: boolean): View {
-    return { at, desk, engineDown, seed: this.state.settings.seed, marketOf: this.#marketOf };
+    const { settings, engineVersion } = this.state;
+    const seed = desk.terms === undefined || engineVersion === '' ? settings.seed : desk.terms.seed;
+    return { at, desk, engineDown, seed, marketOf: this.#marketOf };
   }
 
   /** Whoever is told of an outcome is no part of the desk: only what the desk itself does can halt it. */
@@ -223,9 +237,10 @@ export class DeskFold {
   #halt(desk: Desk, reason: string, at: EpochMicros): void {
     const { account } = desk;
     const halted: DeskOutcome = { type: 'DeskHalted', data: { account, reason } };
-    evolve(desk, halted, this.#hands(at, this.conclusion.cause));
+    evolve(desk, halted, this.#hands(desk, at, this.conclusion.cause));
     for (const order of desk.orders.values()) this.state.attentions.drop(order);
-    this.conclusion.emit(`desk-${account}`, halted, at);
+    if (desk.terms !== undefined) desk.terms.hear(halted, at, this.conclusion.cause);
+    else this.conclusion.emit(`desk-${account}`, halted, at);
   }
 
   /** Applies an outcome and tells of it; false when it could not be applied. */
@@ -239,6 +254,10 @@ export class DeskFold {
     };
     if (this.#orHalt(desk, at, conclusion.cause, apply) === undefined) return false;
     if (outcome.type === 'ChildRested') state.attentions.rests(instrument, desk);
+    if (desk.terms !== undefined) {
+      desk.terms.hear(outcome, at, conclusion.cause, state.markets.get(instrument)?.units);
+      return true;
+    }
     if (outcome.type === 'DeskHalted' || outcome.type === 'CommandRefused') {
       conclusion.emit(`desk-${desk.account}`, outcome, at);
       return true;
@@ -257,7 +276,7 @@ export class DeskFold {
   }
 
   #apply(desk: Desk, outcome: OrderOutcome | DeskOutcome, at: EpochMicros, cause: number): void {
-    evolve(desk, outcome, this.#hands(at, cause));
+    evolve(desk, outcome, this.#hands(desk, at, cause));
     const unmeasured = this.conclusion.silent && outcome.type === 'OrderAccepted' && keptLess(this.state.engineVersion);
     if (!unmeasured) this.measures.follow(desk, outcome, at, cause);
   }
@@ -283,13 +302,14 @@ export class DeskFold {
     desk.measures.delete(orderId);
   }
 
-  #hands(at: EpochMicros, cause: number): Hands {
+  #hands({ terms, name }: Desk, at: EpochMicros, cause: number): Hands {
     const { timers } = this.state;
     return {
       at,
       cause,
       marketOf: this.#marketOf,
-      setTimer: (due, kind, { orderId, generation, parameters: { account } }, childId) => {
+      setTimer: (due, kind, { orderId, generation, parameters }, childId) => {
+        const account = terms === undefined ? parameters.account : name; // it may just have been given to another account
         if (childId === undefined) timers.set({ at: due, cause, kind, account, orderId, generation });
         else timers.set({ at: due, cause, kind, account, orderId, childId });
       },

@@ -237,7 +237,13 @@ export class MeasureFold {
     this.state.marks.set({ at: sampler.nextAt, cause, kind: 'sample', instrument: units.instrument });
   }
 
-  #setMark(at: EpochMicros, kind: 'measure' | 'markout', { account }: Desk, { orderId }: Measure, cause: number): void {
+  #setMark(
+    at: EpochMicros,
+    kind: 'measure' | 'markout',
+    { name: account }: Desk,
+    { orderId }: Measure,
+    cause: number,
+  ): void {
     this.state.marks.set({ at, cause, kind, account, orderId });
   }
 
@@ -246,7 +252,7 @@ export class MeasureFold {
     return marketSums(market, sampler, at, at !== measure.startedAt);
   }
 
-  #concludeIfComplete({ account }: Desk, measure: Measure, at: EpochMicros, cause: number): void {
+  #concludeIfComplete({ name: account }: Desk, measure: Measure, at: EpochMicros, cause: number): void {
     if (!complete(measure)) return;
     const { orderId } = measure;
     this.state.timers.set({ at, cause, kind: 'measured', account, orderId });

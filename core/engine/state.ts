@@ -1,5 +1,6 @@
 import { Desk } from '../desk/desk.js';
 import { DEFAULT_VENUE } from '../desk/settings.js';
+import type { Terms } from '../desk/terms.js';
 import type { Market } from '../market/market.js';
 import type { Sampler } from '../measures/sampler.js';
 import type { EpochMicros } from '../time.js';
@@ -46,8 +47,10 @@ export class EngineState {
   }
 
   /** A desk as an account begins with; it belongs to nobody yet. */
-  unopenedDesk(account: string): Desk {
-    const desk = new Desk(account, this.settings.venue);
+  unopenedDesk(account: string, terms?: Terms, name?: string): Desk {
+    // before the first run nobody's settings hold
+    const venue = terms === undefined || this.engineVersion === '' ? this.settings.venue : terms.venue;
+    const desk = new Desk(account, venue, terms, name);
     const { balances } = this.settings;
     desk.ledger.limited = balances !== undefined;
     for (const [currency, amount] of Object.entries(balances ?? {})) desk.ledger.deposit(currency, amount);

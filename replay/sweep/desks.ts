@@ -26,7 +26,7 @@ export interface DeskPlan {
 /** What became of it. */
 export interface DeskResult {
   readonly desk: number;
-  /** As a replay reports it (docs/commands.md); its `trust` is that of the moment from which on nothing about it could change. */
+  /** As a replay reports it (docs/commands.md); its `trust` and its rules are those of the moment from which on nothing about it could change. */
   readonly order: Readonly<Record<string, Json | undefined>>;
   /** What its desk concluded; what was said of the market's trust is not among it. */
   readonly outcomes: number;
