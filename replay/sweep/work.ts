@@ -1,8 +1,9 @@
 import type { Row } from '../../adapters/results/columns.js';
 import { openSession } from '../../adapters/recordings/session/session.js';
 import type { RunSettings } from '../../core/engine/inputs.js';
-import { eachAlone as passOver } from './alone.js';
+
 import type { DeskPlan, PassOptions } from './desks.js';
+import { passOver } from './pass.js';
 import { desksOf, placeOf, type SessionPlan } from './plan.js';
 import { rowOf } from './row.js';
 import { swept } from './sessions.js';
