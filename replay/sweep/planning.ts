@@ -24,7 +24,8 @@ export interface PlanOptions {
   readonly seeds: readonly number[];
   readonly seed: number;
   readonly cut: Cut;
-  readonly settings: (recorded: RunSettings | undefined) => RunSettings;
+  /** What holds in a session, what it recorded included. */
+  readonly settings: (entrant: Entrant) => RunSettings;
 }
 
 /** What a sweep is about to do. */
@@ -48,7 +49,7 @@ export async function planSweep(entrants: readonly Entrant[], options: PlanOptio
   const { grid, seed } = options;
   refuseTooMany(grid, entrants.length, options);
   const terms = entrants.map((entrant) => {
-    const settings = options.settings(entrant.recorded);
+    const settings = options.settings(entrant);
     return { entrant, settings, definition: definitionIn(entrant, grid.order.instrument, settings) };
   });
   refuseStrayStarts(grid, entrants);
@@ -67,10 +68,9 @@ export async function planSweep(entrants: readonly Entrant[], options: PlanOptio
       longestWindow,
     });
     for (const [reason, count] of Object.entries(skipped)) desksLeftOut[reason] = (desksLeftOut[reason] ?? 0) + count;
-    const { rules, balances } = settings;
-    const shared = { ...(rules === undefined ? {} : { rules }), ...(balances === undefined ? {} : { balances }) };
-    const { path, name, part } = entrant;
-    work.push({ path, name, part, plan, shared, baseline: legal.baseline });
+    const { path, name, part, session } = entrant;
+    const { rows } = session.meta.counts;
+    work.push({ path, name, part, plan, rows, settings, baseline: legal.baseline });
   }
   const starts = work.reduce((sum, { plan }) => sum + plan.starts.length, 0);
   const desks = work.reduce((sum, { plan }) => sum + plan.places.length, 0);

@@ -1,22 +1,21 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
-import { join, relative, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Grid, VenueLists } from '../../adapters/requests/grid-file.js';
-import type { RunSettings } from '../../core/engine/inputs.js';
-import { canonical, type Json } from '../../core/json.js';
-import { ENGINE_VERSION } from '../../core/version.js';
-import { formatInstant } from '../../core/time.js';
-import { OBJECTIVES } from '../statistics/rows.js';
 import { nearest } from '../../adapters/requests/nearest.js';
+import type { RunSettings } from '../../core/engine/inputs.js';
+import { OBJECTIVES } from '../statistics/rows.js';
 import { blocksOf } from './blocks.js';
-import { FILES, prepareFolder, writeWhole, type Identity } from './folder.js';
+import { FILES, prepareFolder, writeWhole } from './folder.js';
 import { Parts } from './parts.js';
 import { counted, planSweep, type SweepPlan } from './planning.js';
 import type { Cut } from './plan.js';
 import { bestSets, Costs, type BestSet, type Ranking } from './ranking.js';
 import { SweepInterrupted, SweepRefused } from './refused.js';
 import { inOrder, writeResults } from './results.js';
-import { openEntrants, type Entrant } from './sessions.js';
+import { identityOf, runSession, writeRun, type SweepTerms } from './run-file.js';
+import { openEntrants } from './sessions.js';
+import { estimate } from './trial.js';
 import { runBlocks } from './workers.js';
 
 export interface SweepOptions {
@@ -43,75 +42,81 @@ export interface SweepOptions {
   readonly signal?: AbortSignal;
   /** Told what is about to be done, before it is. */
   readonly onPlan?: (plan: SweepPlan) => void;
+  /** Told how long that will take, in seconds, after a trial; without it there is no trial. */
+  readonly onEstimate?: (seconds: number) => void;
   readonly onProgress?: (finished: number, desks: number) => void;
 }
 
 /** What a sweep came to. */
 export interface SweepReport {
+  /** Sets that were run. */
   readonly sets: number;
+  /** Over all sessions. */
   readonly starts: number;
   readonly desks: number;
   /** Sets that no rule lets in and desks that were not run, by reason. */
   readonly skipped: Readonly<Record<string, number>>;
+  /** The best set under each assumption. */
   readonly best: readonly BestSet[];
   readonly rankings: readonly Ranking[];
   /** The Arrow file of all rows; null where no folder was named. */
   readonly results: string | null;
 }
 
-/** Runs every parameter set of a grid at every start over sessions, each as an order alone in its market. */
+/** Sets are compared under what can be hoped for and under what is safe, where nobody says otherwise. */
+const COMPARED: VenueLists = { assume: ['expected', 'pessimistic'] };
+
+/**
+ * Runs every parameter set of a grid at every start over sessions, each as an order alone in its market.
+ *
+ * @throws {SweepRefused} when that cannot be @throws {SweepInterrupted} when `signal` aborts it
+ */
 export async function sweep(options: SweepOptions): Promise<SweepReport> {
-  const { grid, objective = 'costAllIn', cut = 'skip', workers = availableParallelism() } = options;
-  const signal = options.signal ?? new AbortController().signal;
-  if (!OBJECTIVES.includes(objective))
-    throw new SweepRefused(
-      `--objective: "${objective}" is no cost that ranks; did you mean "${nearest(objective, OBJECTIVES)}"?`,
-    );
-  const seed = options.seed ?? 1;
+  const { grid, objective = 'costAllIn', cut = 'skip', seed = 1, out } = options;
+  refuseStrangeObjective(objective);
   const seeds = seedsOf(grid, seed);
-  const venue = { assume: ['expected', 'pessimistic'] as const, ...grid.venue, ...options.venue };
+  const venue = { ...COMPARED, ...grid.venue, ...options.venue };
   const entrants = await openEntrants(options.sessions, options.test);
-  const plan = await planSweep(entrants, { grid, venue, seeds, seed, cut, settings: options.settings });
+  const settings = entrants.map(({ recorded }) => options.settings(recorded));
+  const plan = await planSweep(entrants, {
+    ...{ grid, venue, seeds, seed, cut },
+    settings: (entrant) => settings[entrants.indexOf(entrant)]!,
+  });
   if (plan.desks === 0) throw nothingLeft(plan);
-  options.onPlan?.(plan);
-  const temporary = options.out === undefined ? await mkdtemp(join(tmpdir(), 'reprise-sweep-')) : undefined;
-  const folder = options.out ?? temporary!;
+  const terms: SweepTerms = {
+    kind: 'sweep',
+    sessions: entrants.map((entrant, i) => runSession(entrant, settings[i]!)),
+    ...{ grid, venue, seed, seeds, cut },
+  };
+  const identity = identityOf(terms);
+  const temporary = out === undefined ? await mkdtemp(join(tmpdir(), 'reprise-sweep-')) : undefined;
+  const folder = out ?? temporary!;
   try {
-    const identity = identityOf(entrants, plan, { grid, venue, seeds, seed, cut });
     await prepareFolder(folder, identity, options.force === true);
     const parts = await Parts.open(
       join(folder, FILES.parts),
       plan.work.map((work) => work.plan.places.length),
     );
     try {
-      await runLeft(plan, parts, workers, signal, options.onProgress);
-      if (parts.finished < plan.desks) throw interrupted(parts.finished, plan.desks, options.out);
+      await runLeft(plan, parts, options);
       const costs = new Costs(plan.work, objective);
       const hashes = await writeResults(folder, inOrder(plan.work, parts), costs.add);
       const rankings = costs.rankings(plan.baseline, seed);
       const best = bestSets(rankings, plan.sets);
-      const skipped = { ...plan.setsLeftOut, ...plan.desksLeftOut };
-      const { sets, starts, desks } = { sets: plan.sets.length, starts: plan.starts, desks: plan.desks };
       await writeWhole(join(folder, FILES.comparisons), `${JSON.stringify(rankings, null, 1)}\n`);
-      const run = {
-        ...identity,
-        sessions: entrants.map((entrant, i) => ({
-          ...(identity['sessions'] as Record<string, Json>[])[i],
-          path: relative(resolve(folder), resolve(entrant.path)),
-        })),
-        objective,
-        counts: { sets, starts, desks },
-        setsLeftOut: plan.setsLeftOut,
-        desksLeftOut: plan.desksLeftOut,
-        baseline: plan.baseline,
-        best,
-        files: { [FILES.arrow]: hashes.arrow, [FILES.csv]: hashes.csv },
-      };
-      await writeWhole(join(folder, FILES.run), `${JSON.stringify(run, null, 2)}\n`);
+      const counts = { sets: plan.sets.length, starts: plan.starts, desks: plan.desks };
+      const skipped = { sets: plan.setsLeftOut, desks: plan.desksLeftOut };
+      const more = { objective, baseline: plan.baseline, longestWindow: plan.longestWindow, best };
+      await writeRun(folder, identity, entrants, { counts, skipped, more }, hashes);
       await parts.remove();
       await rm(join(folder, FILES.plan), { force: true });
-      const results = options.out === undefined ? null : join(folder, FILES.arrow);
-      return { sets, starts, desks, skipped, best, rankings, results };
+      return {
+        ...counts,
+        skipped: { ...skipped.sets, ...skipped.desks },
+        best,
+        rankings,
+        results: out === undefined ? null : join(folder, FILES.arrow),
+      };
     } finally {
       await parts.close();
     }
@@ -120,67 +125,39 @@ export async function sweep(options: SweepOptions): Promise<SweepReport> {
   }
 }
 
+function refuseStrangeObjective(objective: string): void {
+  if (OBJECTIVES.includes(objective)) return;
+  throw new SweepRefused(
+    `--objective: "${objective}" is no cost that ranks; did you mean "${nearest(objective, OBJECTIVES)}"?`,
+  );
+}
+
 function seedsOf({ seeds }: Grid, seed: number): readonly number[] {
   if (seeds === undefined) return [seed];
   return typeof seeds === 'number' ? Array.from({ length: seeds }, (_, i) => seed + i) : seeds;
 }
 
-/** Runs what an earlier run has not finished. */
-async function runLeft(
-  { work, desks }: SweepPlan,
-  parts: Parts,
-  workers: number,
-  signal: AbortSignal,
-  onProgress: SweepOptions['onProgress'],
-): Promise<void> {
-  const left = work.map(({ plan }, session) =>
-    Float64Array.from([...plan.places.keys()].filter((desk) => !parts.has(session, desk))),
+/** Runs what an earlier run has not finished. @throws {SweepInterrupted} */
+async function runLeft(plan: SweepPlan, parts: Parts, options: SweepOptions): Promise<void> {
+  const { workers = availableParallelism(), signal = new AbortController().signal, onProgress, onEstimate } = options;
+  const { work, desks } = plan;
+  options.onPlan?.(plan);
+  const left = work.map(({ plan: { places } }, session) =>
+    Float64Array.from([...places.keys()].filter((desk) => !parts.has(session, desk))),
   );
   const blocks = blocksOf(
-    work.map(({ plan }) => plan),
+    work.map((each) => each.plan),
     left,
     workers,
   );
+  if (onEstimate !== undefined) onEstimate(await estimate(work, blocks, workers));
   onProgress?.(parts.finished, desks);
-  await runBlocks(
-    work,
-    blocks,
-    workers,
-    async (session, rows) => {
-      await parts.add(session, rows);
-      onProgress?.(parts.finished, desks);
-    },
-    signal,
-  );
-}
-
-function identityOf(
-  entrants: readonly Entrant[],
-  { work }: SweepPlan,
-  terms: { grid: Grid; venue: VenueLists; seeds: readonly number[]; seed: number; cut: Cut },
-): Identity {
-  const { grid, venue, seeds, seed, cut } = terms;
-  return JSON.parse(
-    canonical({
-      format: 'reprise-results',
-      formatVersion: 1,
-      kind: 'sweep',
-      engineVersion: ENGINE_VERSION,
-      sessions: entrants.map(({ name, part, session }, i) => ({
-        name,
-        part,
-        contentHash: session.meta.contentHash,
-        from: formatInstant(session.from),
-        to: formatInstant(session.to),
-        settings: { venues: work[i]!.plan.venues, ...work[i]!.shared },
-      })),
-      grid,
-      venue,
-      seed,
-      seeds,
-      cut,
-    } as unknown as Json),
-  ) as Identity;
+  const take = async (session: number, rows: Parameters<Parts['add']>[1]): Promise<void> => {
+    await parts.add(session, rows);
+    onProgress?.(parts.finished, desks);
+  };
+  await runBlocks(work, blocks, workers, take, signal);
+  if (parts.finished < desks) throw interrupted(parts.finished, desks, options.out);
 }
 
 function nothingLeft(plan: SweepPlan): SweepRefused {
@@ -190,7 +167,8 @@ function nothingLeft(plan: SweepPlan): SweepRefused {
       'no start is left: no book is ever usable, or the sessions are too short; see `reprise inspect`',
     );
   return new SweepRefused(
-    `no desk is left, all are left out: ${reasons.join(', ')}; name earlier starts, a shorter window or longer sessions, or use --cut count`,
+    `no desk is left, all are left out: ${reasons.join(', ')}; ` +
+      'name other starts, a shorter window or longer sessions, or use --cut count',
   );
 }
 
@@ -198,11 +176,7 @@ function interrupted(finished: number, desks: number, out: string | undefined): 
   return new SweepInterrupted(
     out === undefined
       ? 'the sweep was interrupted, and nothing was kept; with --out it could go on'
-      : `the sweep was interrupted: ${counted(finished)} of ${counted(desks)} desks are kept in ${out}, and the same command goes on from there`,
+      : `the sweep was interrupted: ${counted(finished)} of ${counted(desks)} desks are kept in ${out}, ` +
+          'and the same command goes on from there',
   );
-}
-
-/** `run.json` of a folder of results. */
-export async function readRun(folder: string): Promise<Readonly<Record<string, Json>>> {
-  return JSON.parse(await readFile(join(folder, FILES.run), 'utf8')) as Record<string, Json>;
 }

@@ -14,7 +14,10 @@ export interface SessionWork {
   readonly name: string;
   readonly part: 'train' | 'test' | '';
   readonly plan: SessionPlan;
-  readonly shared: Pick<RunSettings, 'rules' | 'balances'>;
+  /** Rows of its market. */
+  readonly rows: number;
+  /** Venue and seed of it are those that a desk does not name otherwise. */
+  readonly settings: RunSettings;
   /** The set that others are compared against; -1 where there is none. */
   readonly baseline: number;
 }
@@ -31,7 +34,7 @@ export type FinishedRows = readonly (readonly [desk: number, row: Row])[];
 /** Runs a block of desks over one pass of its session. */
 export async function* runBlock(work: SessionWork, desks: Float64Array): AsyncGenerator<FinishedRows> {
   const session = await openSession(work.path, { verify: false }); // whoever made the plan has looked at its bytes
-  const options: PassOptions = { settings: () => work.shared };
+  const options: PassOptions = { settings: () => work.settings };
   const plans = new Map<number, DeskPlan>();
   const announced = function* () {
     for (const plan of desksOf(work.plan, desks)) {

@@ -1,5 +1,6 @@
 import { parseGrid, type VenueLists } from '../../../adapters/requests/grid-file.js';
 import { ASSUMPTIONS, VENUE_READERS } from '../../../adapters/requests/venue-values.js';
+import { formatDuration, MICROS } from '../../../core/time.js';
 import { sweep, type SweepReport } from '../../../replay/sweep/sweep.js';
 import { counted, type SweepPlan } from '../../../replay/sweep/planning.js';
 import { WrongRequest } from '../failures.js';
@@ -30,6 +31,7 @@ export async function sweepSessions(sessions: readonly string[], flags: SweepFla
     settings: (recorded) => runSettings(asked, recorded),
     signal: terminal.signal,
     onPlan: (plan) => announce(plan, terminal),
+    onEstimate: (seconds) => terminal.say(`about ${lasting(seconds)}`),
     onProgress: (finished, desks) => terminal.progress(`${counted(finished)} of ${counted(desks)} desks`),
     ...(asked.seed === undefined ? {} : { seed: asked.seed }),
     ...(flags.test === undefined ? {} : { test: flags.test }),
@@ -43,6 +45,12 @@ export async function sweepSessions(sessions: readonly string[], flags: SweepFla
   const { sets, starts, desks, skipped, best, results } = report;
   if (flags.json === true) terminal.out(JSON.stringify({ sets, starts, desks, skipped, seconds, best, results }));
   else show(report, seconds, terminal);
+}
+
+/** A stretch of time as people say it. */
+function lasting(seconds: number): string {
+  if (seconds < 1) return 'a second';
+  return formatDuration(Math.round(seconds) * MICROS.s);
 }
 
 function readCut(cut: string): 'skip' | 'count' {
