@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { ENGINE_VERSION } from '../../core/version.js';
+import type { BacktestFlags } from './commands/backtest.js';
 import type { ExportFlags } from './commands/export.js';
 import type { GenerateFlags } from './commands/generate.js';
 import type { ImportFlags } from './commands/import.js';
@@ -108,6 +109,12 @@ function commands(terminal: Terminal): Command {
   const results = (on: Command): Command =>
     on.option('--out <dir>', 'folder to write results to').option('--force', 'replace results that are there');
 
+  results(venue(json(command('backtest <session...>', 'tells what orders would have done and cost'))))
+    .requiredOption('--orders <file>', 'orders, and commands to them: each order is alone on a desk of its own')
+    .action(async (sessions: string[], flags: BacktestFlags) =>
+      (await import('./commands/backtest.js')).backtestOrders(sessions, flags, terminal),
+    );
+
   results(venue(json(command('sweep <session...>', 'runs thousands of parameter sets over sessions'))))
     .requiredOption('--grid <file>', 'what to try: parameters, starts, settings of the venue')
     .option('--test <session>', 'session kept for the test; may be repeated', collect)
@@ -118,8 +125,10 @@ function commands(terminal: Terminal): Command {
       (await import('./commands/sweep.js')).sweepSessions(sessions, flags, terminal),
     );
 
-  json(command('verify <session-or-data>', 'runs it again and compares, outcome by outcome'))
+  json(command('verify <session-or-data>', 'runs a session, a log or results again and compares'))
     .option('--strict', 'a run of another engine version is a difference')
+    .option('--sample <number>', 'of results: desks that are run again (default: 20)', wholeNumber)
+    .option('--seed <number>', 'of results: draws these desks (default: 1)', wholeNumber)
     .option('--name <name>', 'of a log: what its streams begin with (default: reprise)')
     .action(async (path: string, flags: VerifyFlags) =>
       (await import('./commands/verify.js')).verify(path, flags, terminal),

@@ -5,7 +5,7 @@ import { ResultsWriter, type ResultHashes } from '../../adapters/results/writer.
 import { COLUMNS } from './columns.js';
 import { FILES } from './folder.js';
 import type { Parts } from './parts.js';
-import { placeOf } from './plan.js';
+import { placeOf, type SessionPlan } from './plan.js';
 import type { SessionWork } from './work.js';
 
 /** A row with the desk that it is of. */
@@ -15,19 +15,20 @@ export interface PlacedRow {
   readonly row: Row;
 }
 
-/** All rows of a sweep in the order of its results: session, set, start, venue, seed. */
+/** All rows of a sweep in the order of its results. */
 export function* inOrder(work: readonly SessionWork[], parts: Parts): Generator<PlacedRow> {
-  for (const [session, { plan }] of work.entries()) {
-    const perSet = plan.venues.length * plan.seeds.length;
-    // by set, then by start; within both, desks stand as they are to be
-    const rank = (place: number): number => {
-      const at = placeOf(plan, place);
-      return (at.set * plan.starts.length + at.start) * perSet + at.venue * plan.seeds.length + at.seed;
-    };
-    const ranks = plan.places.map(rank);
-    const order = Float64Array.from(plan.places.keys()).sort((a, b) => ranks[a]! - ranks[b]!);
-    for (const desk of order) yield { session, desk, row: parts.row(session, desk) };
-  }
+  for (const [session, { plan }] of work.entries())
+    for (const desk of orderOfResults(plan)) yield { session, desk, row: parts.row(session, desk) };
+}
+
+/** The desks of a session in the order of its results: set, start, venue, seed. */
+export function orderOfResults(plan: SessionPlan): Float64Array {
+  const perSet = plan.venues.length * plan.seeds.length;
+  const ranks = plan.places.map((place) => {
+    const at = placeOf(plan, place);
+    return (at.set * plan.starts.length + at.start) * perSet + at.venue * plan.seeds.length + at.seed;
+  });
+  return Float64Array.from(plan.places.keys()).sort((a, b) => ranks[a]! - ranks[b]!);
 }
 
 /** Writes `results.arrow` and `results.csv`; a file that is there is whole. */

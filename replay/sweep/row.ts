@@ -26,7 +26,7 @@ export function rowOf(plan: DeskPlan, { order, outcomes }: DeskResult, origin: R
   const flags = (costs?.['flags'] ?? []) as readonly string[];
   return [
     origin.session,
-    origin.part,
+    origin.part === '' ? null : origin.part,
     plan.set,
     plan.at,
     plan.seed,

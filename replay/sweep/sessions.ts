@@ -11,7 +11,8 @@ export interface Entrant {
   /** What rows call it: the name of its folder, with a piece of its hash where two have the same. */
   readonly name: string;
   readonly path: string;
-  readonly part: 'train' | 'test';
+  /** Of a sweep: searched, or kept for the test; empty in a backtest. */
+  readonly part: 'train' | 'test' | '';
   readonly session: Session;
   /** Settings of the run that it records. */
   readonly recorded: RunSettings | undefined;

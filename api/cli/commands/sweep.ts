@@ -1,11 +1,11 @@
-import { parseGrid, type VenueLists } from '../../../adapters/requests/grid-file.js';
-import { ASSUMPTIONS, VENUE_READERS } from '../../../adapters/requests/venue-values.js';
+import { parseGrid } from '../../../adapters/requests/grid-file.js';
 import { formatDuration, MICROS } from '../../../core/time.js';
 import { sweep, type SweepReport } from '../../../replay/sweep/sweep.js';
 import { counted, type SweepPlan } from '../../../replay/sweep/planning.js';
+import { comparedSettings } from '../compared.js';
 import { WrongRequest } from '../failures.js';
 import { cell, table } from '../report.js';
-import { askedSettings, readTextFile, runSettings, taken, type AskedSettings, type VenueFlags } from '../settings.js';
+import { readTextFile, runSettings, type VenueFlags } from '../settings.js';
 import type { Terminal } from '../terminal.js';
 
 export interface SweepFlags extends VenueFlags {
@@ -56,25 +56,6 @@ function lasting(seconds: number): string {
 function readCut(cut: string): 'skip' | 'count' {
   if (cut === 'skip' || cut === 'count') return cut;
   throw new WrongRequest(`--cut: "${cut}" is unknown; use skip or count`);
-}
-
-/** The settings that several values of are compared: `--assume` and `--latency` take lists, and flags win over the settings file. */
-export async function comparedSettings(flags: VenueFlags): Promise<{ lists: VenueLists; asked: AskedSettings }> {
-  const { assume, latency, ...single } = flags;
-  const asked = await askedSettings(single);
-  const { venue } = asked;
-  const assumes = assume?.split(',').map((each) => taken(VENUE_READERS.assume(each, '--assume')));
-  const latencies = latency?.split(',').map((each) => taken(VENUE_READERS.latency(each, '--latency')));
-  const lists: VenueLists = {
-    ...(venue.assume === undefined ? {} : { assume: [venue.assume] }),
-    ...(venue.latency === undefined ? {} : { latency: [venue.latency] }),
-    ...(venue.fees === undefined ? {} : { fees: [venue.fees] }),
-    ...(venue.takeSlack === undefined ? {} : { takeSlack: [venue.takeSlack] }),
-    ...(venue.allowPartialBook === undefined ? {} : { allowPartialBook: [venue.allowPartialBook] }),
-    ...(assumes === undefined ? {} : { assume: ASSUMPTIONS.filter((each) => assumes.includes(each)) }),
-    ...(latencies === undefined ? {} : { latency: [...new Set(latencies)] }),
-  };
-  return { lists, asked };
 }
 
 function announce({ work, sets, desks, starts, setsLeftOut, desksLeftOut }: SweepPlan, terminal: Terminal): void {
