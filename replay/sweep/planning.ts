@@ -106,7 +106,7 @@ function legalSets(
     setsLeftOut[refusal.code] = (setsLeftOut[refusal.code] ?? 0) + 1;
     return false;
   });
-  if (legal.length > 0) return { sets: legal, baseline, setsLeftOut };
+  if (first === '' || legal.some(({ set }) => set !== baseline)) return { sets: legal, baseline, setsLeftOut };
   throw new SweepRefused(`no set of the grid is an order: ${first}`);
 }
 

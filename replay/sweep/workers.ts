@@ -62,7 +62,8 @@ class Thread {
     work: readonly SessionWork[],
     readonly signal: StopSignal,
   ) {
-    this.#worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: work });
+    // flags of this process, `--input-type` for instance, are not for a file of ours
+    this.#worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: work, execArgv: [] });
   }
 
   async serve(blocks: Iterator<Block>, take: TakeRows): Promise<void> {
