@@ -4,7 +4,9 @@ import type { DrawnGrid } from '../support/drawn-grid.js';
 
 type Shape = Omit<DrawnGrid, 'seed'>;
 
-const GRIDS = 400;
+const GRIDS = 1000;
+/** How far from uniform few blocks and a market with a memory may bring p-values, beyond chance. */
+const BIAS = 0.06;
 const percent = (share: number): string => (100 * share).toFixed(1);
 
 function print(title: string, { blocks, kind, coverage, distance, found, named }: Calibration): void {
@@ -24,13 +26,15 @@ describe('The statistics of grids whose truth is known, at length', () => {
       [1, 400],
       [3, 400],
       [12, 60],
+      [20, 60],
     ] as const) {
       const shape: Shape = { sets: 21, sessions, starts, weather };
       it(`hold where no set differs: ${weather}, ${sessions} x ${starts} starts`, () => {
         const calibration = calibrate(shape, GRIDS);
         print(`${weather}, ${sessions} x ${starts} starts`, calibration);
         expect(calibration.coverage).to.be.within(0.9, 0.98);
-        expect(calibration.distance).to.be.below(distanceBound(GRIDS));
+        expect(calibration.found).to.be.below(0.09);
+        expect(calibration.distance).to.be.below(distanceBound(GRIDS) + BIAS);
       });
     }
 

@@ -42,5 +42,11 @@ describe('Blocks of starts', () => {
     expect(goesOn[0]).to.equal(0);
   });
 
+  it('know what overlapping windows make neighbours share', () => {
+    const dense = blocksOf(starts('a', 100, 30 * MICROS.s), 5 * MICROS.m);
+    expect(dense.overlap).to.be.closeTo((0.1 * 4) / 5, 1e-12);
+    expect(blocksOf(starts('a', 100, 5 * MICROS.m), 5 * MICROS.m).overlap).to.equal(0);
+  });
+
   it('of no start are none', () => expect(blocksOf([], MICROS.m).count).to.equal(0));
 });
