@@ -22,6 +22,8 @@ export interface Blocks {
   readonly sizes: Float64Array;
   /** By block: 1 where the next one goes on in the same session. */
   readonly goesOn: Uint8Array;
+  /** The correlation of neighbours, averaged over all blocks, that overlapping windows make by themselves. */
+  readonly overlap: number;
 }
 
 /**
@@ -40,22 +42,29 @@ export function blocksOf(starts: readonly Start[], longestWindow: Micros): Block
   const of = new Uint32Array(starts.length);
   const sizes: number[] = [];
   const goesOn: number[] = [];
-  let next = 0;
+  let placed = 0;
+  let overlaps = 0;
   sessions.forEach((session, index) => {
     const parts = kind === 'sessions' ? 1 : Math.max(1, Math.floor(stretches[index]! / lengthMicros + 1e-9));
     const length = stretches[index]! / parts;
     let part = -1;
+    let previous = 0;
     for (const start of session) {
       const its = parts === 1 ? 0 : Math.min(parts - 1, Math.floor((start.at - session[0]!.at) / length + 1e-9));
       if (its !== part) {
-        if (part !== -1) goesOn.push(its === part + 1 ? 1 : 0);
+        if (part !== -1) {
+          const next = its === part + 1;
+          goesOn.push(next ? 1 : 0);
+          if (next && start.at - previous < longestWindow) overlaps++;
+        }
         sizes.push(0);
         part = its;
       }
-      of[next++] = sizes.length - 1;
+      previous = start.at;
+      of[placed++] = sizes.length - 1;
       sizes[sizes.length - 1]!++;
     }
-    if (session.length > 0) goesOn.push(0);
+    goesOn.push(0);
   });
   return {
     kind,
@@ -64,8 +73,15 @@ export function blocksOf(starts: readonly Start[], longestWindow: Micros): Block
     of,
     sizes: Float64Array.from(sizes),
     goesOn: Uint8Array.from(goesOn),
+    overlap: overlaps === 0 ? 0 : (evenOverlap(lengthMicros, longestWindow) * overlaps) / sizes.length,
   };
 }
+
+/**
+ * Costs that accrue evenly over a window W of a market without memory, summed over starts in blocks of length L: neighbours
+ * share W^3 / 6, each has L W^2 - W^3 / 3.
+ */
+const evenOverlap = (length: Micros, window: Micros): number => window / 6 / (length - window / 3);
 
 function bySession(starts: readonly Start[]): Start[][] {
   const sessions: Start[][] = [];

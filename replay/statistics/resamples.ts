@@ -12,6 +12,8 @@ export interface Estimate {
 
 /** A resample that happens to draw like blocks must not look exact: its variance counts as at least this share of the whole's. */
 const LEAST_VARIANCE = 0.25;
+/** Of so many blocks the correlation of neighbours is believed by half. */
+const HALF_TRUSTED = 20;
 /** Below this share of what was summed, a standard error is rounding. */
 const ROUNDING = 1e-12;
 
@@ -86,11 +88,12 @@ export class Resamples {
   }
 
   /**
-   * By how much the variance grows by what neighbours share: 1 + 2 r, r their correlation, raised by the 1/blocks by which it
-   * is estimated too low, and never below 0.
+   * By how much the variance grows by what neighbours share: 1 + 2 r. A correlation measured on few blocks is mostly noise, so
+   * r lies between it and what the overlap of windows makes by itself, the nearer to it the more blocks there are. It is
+   * raised by the 1/blocks by which it is measured too low.
    */
   #shared(residuals: Float64Array): number {
-    const { goesOn, count } = this.#blocks;
+    const { goesOn, count, overlap } = this.#blocks;
     let pairs = 0;
     let products = 0;
     let squares = 0;
@@ -100,7 +103,8 @@ export class Resamples {
       pairs++;
       products += residuals[block]! * residuals[block + 1]!;
     }
-    return 1 + 2 * Math.max(0, products / squares + pairs / count / count);
+    const measured = products / squares + pairs / count / count;
+    return 1 + 2 * Math.max(0, overlap + (measured - overlap) * (count / (count + HALF_TRUSTED)));
   }
 }
 
