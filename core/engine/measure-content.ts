@@ -1,4 +1,5 @@
-import { Decimal, plain } from '../decimal.js';
+import { ExactSum } from '../exact-sum.js';
+
 import type { Side } from '../market/columns.js';
 import { sizeText, type Units } from '../market/instrument.js';
 import type { MarketSums } from '../measures/market-sums.js';
@@ -68,13 +69,13 @@ export function measureContent(measure: Measure, units: Units): MeasureContent {
     decided: measure.decided.content(units),
     met: measure.met.content(units),
     makerQuantity: sizeText(measure.makerLots, units),
-    fees: plain(measure.fees),
+    fees: measure.fees.toString(),
     decisions: [...measure.decisions].map(([childId, mid2]) => [childId, halvesText(mid2, units.priceScale)]),
     from: sums(measure.from),
     atEnd: sums(measure.atEnd),
     atLastFill: sums(measure.atLastFill),
     lastFillAt: measure.lastFillAt,
-    allIn: allIn === undefined ? null : { paid: allIn.paid.content(units), fees: plain(allIn.fees) },
+    allIn: allIn === undefined ? null : { paid: allIn.paid.content(units), fees: allIn.fees },
     groups: measure.groups.map(({ at, paid, next }) => ({ at, paid: paid.content(units), next })),
     markouts: measure.markouts.map(({ paid, mid }) => ({ paid: paid.content(units), mid: mid.content(units) })),
     error: {
@@ -116,13 +117,13 @@ export function restoreMeasure(content: MeasureContent, units: Units): Measure {
     decided: sum(content.decided),
     met: sum(content.met),
     makerLots: countText(content.makerQuantity, sizeScale),
-    fees: new Decimal(content.fees),
+    fees: ExactSum.of(content.fees),
     decisions: new Map(content.decisions.map(([childId, mid]) => [childId, countHalves(mid, priceScale)])),
     from: sums(content.from),
     atEnd: sums(content.atEnd),
     atLastFill: sums(content.atLastFill),
     lastFillAt: content.lastFillAt,
-    allIn: allIn === null ? undefined : { paid: sum(allIn.paid), fees: new Decimal(allIn.fees) },
+    allIn: allIn === null ? undefined : { paid: sum(allIn.paid), fees: allIn.fees },
     groups: content.groups.map(({ at, paid, next }) => ({ at, paid: sum(paid), next })),
     markouts: content.markouts.map(({ paid, mid }) => ({ paid: sum(paid), mid: sum(mid) })),
     partial: content.partial,

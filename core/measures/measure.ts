@@ -1,4 +1,4 @@
-import { Decimal } from '../decimal.js';
+import { ExactSum } from '../exact-sum.js';
 import type { Side } from '../market/columns.js';
 import type { EpochMicros, Micros } from '../time.js';
 import { rescaledSums, type MarketSums } from './market-sums.js';
@@ -49,7 +49,7 @@ export interface Measure {
   readonly decided: PriceSum;
   readonly met: PriceSum;
   makerLots: number;
-  fees: Decimal;
+  readonly fees: ExactSum;
   /** The mid at the decision of each child that is out. */
   readonly decisions: Map<string, number>;
   /** The market's sums at the start, at the window's end, and at the last fill so far. */
@@ -58,7 +58,7 @@ export interface Measure {
   atLastFill: MarketSums | undefined;
   lastFillAt: EpochMicros;
   /** All that was paid by the window's end and the rest bought there; undefined before, and where the book did not hold it. */
-  allIn: { readonly paid: PriceSum; readonly fees: Decimal } | undefined;
+  allIn: { readonly paid: PriceSum; readonly fees: string } | undefined;
   groups: FillGroup[];
   readonly markouts: readonly Markout[];
   readonly error: ScheduleError;
@@ -89,7 +89,7 @@ export function newMeasure(
     decided: new PriceSum(inverse),
     met: new PriceSum(inverse),
     makerLots: 0,
-    fees: new Decimal(0),
+    fees: new ExactSum(),
     decisions: new Map(),
     from: undefined,
     atEnd: undefined,

@@ -2,12 +2,14 @@ import type { Terms } from '../../core/desk/terms.js';
 import type { Guest } from '../../core/engine/guests.js';
 import { encodeOutcome, type StoredOutcome } from '../../core/engine/outcome-codec.js';
 import type { Units } from '../../core/market/instrument.js';
+import type { Market } from '../../core/market/market.js';
 import type { DeskOutcome, OrderOutcome } from '../../core/orders/outcomes.js';
-import { beginProjection, project, type OrderProjection } from '../../core/orders/projection.js';
+import type { OrderProjection } from '../../core/orders/projection.js';
 import type { EpochMicros } from '../../core/time.js';
 import { canonicalOutcome } from '../conclusions.js';
 import { sha256 } from '../digest.js';
 import type { DeskPlan } from './desks.js';
+import { Tally } from './tally.js';
 
 /** What is said of the market while desks trade in it. */
 export type MarketNews = readonly StoredOutcome[];
@@ -15,9 +17,7 @@ export type MarketNews = readonly StoredOutcome[];
 /** One desk on its way through a pass: it hears what its desk concludes. */
 export class DeskRun implements Guest, Terms {
   outcomes = 0;
-  projection: OrderProjection | undefined;
-  /** Nothing about it can change any more. */
-  isOver = false;
+  readonly #tally = new Tally();
   readonly #digest: OutcomesDigest | undefined;
 
   /** @param news  told to a desk whose outcomes are hashed: it grows while the pass goes on */
@@ -25,11 +25,15 @@ export class DeskRun implements Guest, Terms {
     readonly plan: DeskPlan,
     readonly seq: number,
     news: MarketNews | undefined,
+    readonly market: () => Market | undefined,
     readonly whenOver: (run: DeskRun) => void,
   ) {
     this.#digest = news === undefined ? undefined : new OutcomesDigest(seq, news);
   }
 
+  get projection(): OrderProjection | undefined {
+    return this.#tally.projection;
+  }
   get at(): EpochMicros {
     return this.plan.at;
   }
@@ -54,14 +58,14 @@ export class DeskRun implements Guest, Terms {
 
   readonly hear = (outcome: OrderOutcome | DeskOutcome, at: EpochMicros, cause: number, units?: Units): void => {
     const n = ++this.outcomes;
-    const concluded = { stream: '', revision: 0, n, at, cause, outcome };
-    const event = encodeOutcome(units === undefined ? concluded : { ...concluded, units });
-    this.#digest?.add(event, this.orderId, this.parameters.account);
+    if (this.#digest !== undefined) {
+      const concluded = { stream: '', revision: 0, n, at, cause, outcome };
+      const event = encodeOutcome(units === undefined ? concluded : { ...concluded, units });
+      this.#digest.add(event, this.orderId, this.parameters.account);
+    }
     if (outcome.type === 'CommandRefused' || outcome.type === 'DeskHalted') return;
-    if (this.projection === undefined) this.projection = beginProjection(event);
-    else project(this.projection, event);
+    this.#tally.add(outcome, at, n, units, this.market()?.instrument.definition.kind === 'inverse');
     if (outcome.type === 'OrderMeasured' || outcome.type === 'OrderRefused') {
-      this.isOver = true;
       this.whenOver(this);
     }
   };

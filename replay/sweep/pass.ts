@@ -3,6 +3,7 @@ import type { Guest, Guests } from '../../core/engine/guests.js';
 import type { RunSettings } from '../../core/engine/inputs.js';
 import { DEFAULT_VENUE } from '../../core/desk/settings.js';
 import { NO_COLUMNS } from '../../core/market/columns.js';
+import type { Market } from '../../core/market/market.js';
 import { encodeOutcome, type StoredOutcome } from '../../core/engine/outcome-codec.js';
 import type { InputBatch, OtherInput } from '../../core/ports.js';
 import { formatInstant, type EpochMicros } from '../../core/time.js';
@@ -77,7 +78,10 @@ class Pass implements Guests {
   }
 
   admit(seq: number): Guest {
-    const run = new DeskRun(this.#next!, seq, this.options.hashes === true ? this.#news : undefined, this.#whenOver);
+    const plan = this.#next!;
+    const news = this.options.hashes === true ? this.#news : undefined;
+    const market = (): Market | undefined => this.#engine.markets.get(plan.parameters.instrument);
+    const run = new DeskRun(plan, seq, news, market, this.#whenOver);
     this.#open.set(run.plan.desk, run);
     this.#pull();
     return run;
