@@ -81,7 +81,8 @@ export async function backtestOver(
   const found: (PlacedRow & { readonly order: BacktestOrder; readonly outcomes: number })[] = [];
   for (const [session, test] of tests.entries())
     for await (const { plan, result } of test.results(orders, commands)) {
-      if (options.signal?.aborted === true) throw new SweepInterrupted('the backtest was interrupted; nothing was kept');
+      if (options.signal?.aborted === true)
+        throw new SweepInterrupted('the backtest was interrupted; nothing was kept');
       const { desk, set } = plan;
       const origin = {
         session: test.entrant.name,

@@ -5,7 +5,7 @@ import { sentence } from '../../adapters/requests/problem.js';
 import { countInstrument, type Instrument } from '../../core/market/instrument.js';
 import { formatInstant, type Micros } from '../../core/time.js';
 import { firstUsable } from '../first-usable.js';
-import { placeDesks, volumeInstants, type Cut, type SessionPlan, type Skips } from './plan.js';
+import { placeDesks, placeOf, volumeInstants, type Cut, type SessionPlan, type Skips } from './plan.js';
 import { SweepRefused } from './refused.js';
 import { definitionIn, refuseEarlyTest, type Entrant } from './sessions.js';
 import { baselineOf, gridSize, sampledSets, sameSet, type GridSet } from './sets.js';
@@ -72,10 +72,22 @@ export async function planSweep(entrants: readonly Entrant[], options: PlanOptio
     const { rows } = session.meta.counts;
     work.push({ path, name, part, plan, rows, settings, baseline: legal.baseline });
   }
+  refuseIdleBaseline(work, legal.baseline, desksLeftOut);
   const starts = work.reduce((sum, { plan }) => sum + plan.starts.length, 0);
   const desks = work.reduce((sum, { plan }) => sum + plan.places.length, 0);
   if (desks > MOST_DESKS) throw tooMany(desks, grid);
   return { work, ...legal, starts, desks, desksLeftOut, longestWindow };
+}
+
+/** What nobody runs is nothing to compare against. @throws {SweepRefused} */
+function refuseIdleBaseline(work: readonly SessionWork[], baseline: number, left: Skips): void {
+  if (work.every(({ plan }) => plan.places.length === 0)) return; // nobody runs: that is another matter
+  const runs = ({ plan, part }: SessionWork): boolean =>
+    part !== 'test' && plan.places.some((place) => plan.sets[placeOf(plan, place).set]!.set === baseline);
+  if (work.some(runs)) return;
+  throw new SweepRefused(
+    `the baseline, set ${baseline}, is left out at every start (${Object.keys(left).join(', ')}); name another "baseline" or other starts`,
+  );
 }
 
 /** The sets that are to be tried, the baseline among them, whether or not a rule lets them in. */

@@ -98,7 +98,9 @@ export async function readRun(folder: string): Promise<StoredRun> {
     run = JSON.parse(await readFile(path, 'utf8')) as typeof run;
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT')
-      throw new SweepRefused(`${folder} has no ${FILES.run}: it was not finished; give the command again that began it`);
+      throw new SweepRefused(
+        `${folder} has no ${FILES.run}: it was not finished; give the command again that began it`,
+      );
     throw new SweepRefused(`${path} cannot be read as JSON; make the results anew with --force`);
   }
   if (run.format !== RESULTS_FORMAT || run.formatVersion !== RESULTS_FORMAT_VERSION)

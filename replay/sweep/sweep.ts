@@ -15,6 +15,7 @@ import { SweepInterrupted, SweepRefused } from './refused.js';
 import { inOrder, writeResults } from './results.js';
 import { identityOf, runSession, writeRun, type SweepTerms } from './run-file.js';
 import { openEntrants } from './sessions.js';
+import { tracesOf } from './traces.js';
 import { estimate } from './trial.js';
 import { runBlocks } from './workers.js';
 
@@ -101,9 +102,11 @@ export async function sweep(options: SweepOptions): Promise<SweepReport> {
       await runLeft(plan, parts, options);
       const costs = new Costs(plan.work, objective);
       const hashes = await writeResults(folder, inOrder(plan.work, parts), costs.add);
-      const rankings = costs.rankings(plan.baseline, seed);
+      const rankings = costs.rankings(plan.baseline, seed, plan.sets);
       const best = bestSets(rankings, plan.sets);
       await writeWhole(join(folder, FILES.comparisons), `${JSON.stringify(rankings, null, 1)}\n`);
+      const traces = await tracesOf(entrants, plan.work, costs, rankings);
+      await writeWhole(join(folder, FILES.traces), `${JSON.stringify(traces)}\n`);
       const counts = { sets: plan.sets.length, starts: plan.starts, desks: plan.desks };
       const skipped = { sets: plan.setsLeftOut, desks: plan.desksLeftOut };
       const more = { objective, baseline: plan.baseline, longestWindow: plan.longestWindow, best };

@@ -56,7 +56,14 @@ export async function verifyResults(folder: string, options: VerifyOptions = {})
   const run = await readRun(folder);
   const of = run.counts['desks'] ?? 0;
   if (run.engineVersion !== ENGINE_VERSION)
-    return { same: true, desks: 0, of, outcomes: 0, difference: null, notes: [`made by ${run.engineVersion}, run by ${ENGINE_VERSION}: not compared`] };
+    return {
+      same: true,
+      desks: 0,
+      of,
+      outcomes: 0,
+      difference: null,
+      notes: [`made by ${run.engineVersion}, run by ${ENGINE_VERSION}: not compared`],
+    };
   const changed = await changedFile(folder, run);
   const again = run.kind === 'sweep' ? await sweptAgain(folder, run, options) : await testedAgain(folder, run);
   const difference = again.difference ?? changed ?? null;
@@ -90,12 +97,18 @@ async function sweptAgain(folder: string, run: StoredRun, options: VerifyOptions
   const { grid, venue, seed, seeds, cut } = run as unknown as SweepTerms;
   const plan = await planSweep(entrants, {
     ...{ grid, venue, seed, seeds, cut },
-    settings: (entrant) => run.sessions.find(({ contentHash }) => contentHash === entrant.session.meta.contentHash)!.settings,
+    settings: (entrant) =>
+      run.sessions.find(({ contentHash }) => contentHash === entrant.session.meta.contentHash)!.settings,
   });
   if (plan.desks !== run.counts['desks'])
     return {
       ...{ desks: 0, outcomes: 0 },
-      difference: { index: -1, stream: FILES.run, stored: `${run.counts['desks']} desks`, fresh: `${plan.desks} desks` },
+      difference: {
+        index: -1,
+        stream: FILES.run,
+        stored: `${run.counts['desks']} desks`,
+        fresh: `${plan.desks} desks`,
+      },
     };
   const rows = sampledRows(plan.desks, options);
   const stored = await csvLines(join(folder, FILES.csv), rows);
@@ -104,7 +117,14 @@ async function sweptAgain(folder: string, run: StoredRun, options: VerifyOptions
     const work = plan.work[session]!;
     const walked = swept(entrants[session]!);
     const inPass = { settings: () => work.settings, hashes: true };
-    const plans = new Map([...desksOf(work.plan, [...desks.values()].sort((a, b) => a - b))].map((each) => [each.desk, each]));
+    const plans = new Map(
+      [
+        ...desksOf(
+          work.plan,
+          [...desks.values()].sort((a, b) => a - b),
+        ),
+      ].map((each) => [each.desk, each]),
+    );
     const results = new Map<number, DeskResult>();
     for await (const some of passOver(walked, plans.values(), inPass))
       for (const result of some) results.set(result.desk, result);
@@ -118,7 +138,11 @@ async function sweptAgain(folder: string, run: StoredRun, options: VerifyOptions
       const single = await alone(walked, desksPlan, inPass);
       if (single.outcomesHash === result.outcomesHash) continue;
       const stream = `outcomes of ${desksPlan.orderId}`;
-      return { desks: rows.length, outcomes, difference: { index, stream, stored: result.outcomesHash, fresh: single.outcomesHash } };
+      return {
+        desks: rows.length,
+        outcomes,
+        difference: { index, stream, stored: result.outcomesHash, fresh: single.outcomesHash },
+      };
     }
   }
   return { desks: rows.length, outcomes, difference: null };
@@ -170,7 +194,9 @@ async function csvLines(path: string, rows: readonly number[]): Promise<Map<numb
 /** A backtest is run once more as a whole. */
 async function testedAgain(folder: string, run: StoredRun): Promise<Again> {
   const entrants = await entrantsOf(folder, run);
-  const { orders, commands, venue } = run as unknown as Required<Pick<BacktestOptions, 'orders' | 'commands' | 'venue'>>;
+  const { orders, commands, venue } = run as unknown as Required<
+    Pick<BacktestOptions, 'orders' | 'commands' | 'venue'>
+  >;
   const again = await mkdtemp(join(tmpdir(), 'reprise-verify-'));
   try {
     const bySession = new Map(run.sessions.map((session) => [session.contentHash, session.settings]));
@@ -178,7 +204,10 @@ async function testedAgain(folder: string, run: StoredRun): Promise<Again> {
     const { outcomes } = await backtestOver(entrants, settings, { orders, commands, venue, out: again });
     const desks = run.counts['desks'] ?? 0;
     const rows = Array.from({ length: desks }, (_, i) => i);
-    const [stored, fresh] = [await csvLines(join(folder, FILES.csv), rows), await csvLines(join(again, FILES.csv), rows)];
+    const [stored, fresh] = [
+      await csvLines(join(folder, FILES.csv), rows),
+      await csvLines(join(again, FILES.csv), rows),
+    ];
     const index = rows.find((row) => stored.get(row) !== fresh.get(row));
     if (index === undefined) return { desks, outcomes, difference: null };
     const difference = { index, stream: FILES.csv, stored: stored.get(index) ?? null, fresh: fresh.get(index) ?? null };

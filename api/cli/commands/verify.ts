@@ -47,11 +47,14 @@ async function ofResults(path: string, flags: VerifyFlags, terminal: Terminal): 
   });
   const { same, desks, of, outcomes, difference, notes } = verified;
   for (const note of notes) terminal.say(note);
-  if (flags.json === true)
-    terminal.out(JSON.stringify({ same, desks, of, outcomes, stateHash: null, difference }));
+  if (flags.json === true) terminal.out(JSON.stringify({ same, desks, of, outcomes, stateHash: null, difference }));
   else if (difference === null) terminal.out(`same: ${desks} of ${of} desks run again, ${outcomes} outcomes`);
   else {
-    terminal.out(difference.index < 0 ? `difference in ${difference.stream}` : `difference at row ${difference.index} in ${difference.stream}`);
+    terminal.out(
+      difference.index < 0
+        ? `difference in ${difference.stream}`
+        : `difference at row ${difference.index} in ${difference.stream}`,
+    );
     terminal.out(`stored ${difference.stored ?? 'nothing'}`);
     terminal.out(`fresh  ${difference.fresh ?? 'nothing'}`);
   }
