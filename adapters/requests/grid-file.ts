@@ -238,7 +238,7 @@ function readVenue(sent: JsonSent | undefined): VenueLists {
   const read = VENUE_VALUE_KEYS.filter((key) => key in lists).map((key) => {
     const where = `/venue/${key}`;
     const value = lists[key]!;
-    const values = (Array.isArray(value) ? listOf(value, where) : [value]);
+    const values = Array.isArray(value) ? listOf(value, where) : [value];
     const taken = values.map((each, i) => {
       const plain = each instanceof NumberText ? Number(each.text) : each;
       return must<unknown>(VENUE_READERS[key](plain, Array.isArray(value) ? `${where}/${i}` : where));

@@ -54,7 +54,7 @@ export async function planSweep(entrants: readonly Entrant[], options: PlanOptio
   });
   refuseStrayStarts(grid, entrants);
   const instruments = terms.map(({ definition }) => countInstrument(definition));
-  const legal = legalSets(candidates(grid, seed), instruments, entrants);
+  const legal = legalSets(grid, seed, instruments, entrants);
   const longestWindow = longestOf(legal.sets, instruments[0]!, entrants);
   refuseEarlyTest(entrants, longestWindow);
   const work: SessionWork[] = [];
@@ -101,10 +101,12 @@ function candidates(grid: Grid, seed: number): { sets: GridSet[]; baseline: numb
 }
 
 function legalSets(
-  { sets, baseline }: { sets: readonly GridSet[]; baseline: number },
+  grid: Grid,
+  seed: number,
   instruments: readonly Instrument[],
   entrants: readonly Entrant[],
 ): { sets: GridSet[]; baseline: number; setsLeftOut: Skips } {
+  const { sets, baseline } = candidates(grid, seed);
   const setsLeftOut: Skips = {};
   let first = '';
   const legal = sets.filter(({ set, parameters }) => {
@@ -118,7 +120,7 @@ function legalSets(
     setsLeftOut[refusal.code] = (setsLeftOut[refusal.code] ?? 0) + 1;
     return false;
   });
-  if (first === '' || legal.some(({ set }) => set !== baseline)) return { sets: legal, baseline, setsLeftOut };
+  if (first === '' || legal.some(({ set }) => set < gridSize(grid))) return { sets: legal, baseline, setsLeftOut };
   throw new SweepRefused(`no set of the grid is an order: ${first}`);
 }
 
