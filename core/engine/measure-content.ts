@@ -4,7 +4,7 @@ import type { Side } from '../market/columns.js';
 import { sizeText, type Units } from '../market/instrument.js';
 import type { MarketSums } from '../measures/market-sums.js';
 import { deviationContent, markContent, sumsContent, type MarkContent, type Measured } from '../measures/measured.js';
-import { newMeasure, type Mark, type Measure } from '../measures/measure.js';
+import { newMeasure, reachedBy, type Mark, type Measure } from '../measures/measure.js';
 import { Fraction, powerOfTen } from '../measures/fraction.js';
 import { countExactly, countHalves, halvesText, PriceSum, type PriceSumContent } from '../measures/price-sum.js';
 import type { Course } from '../measures/schedule-error.js';
@@ -104,6 +104,7 @@ export function restoreMeasure(content: MeasureContent, units: Units): Measure {
     error.at,
     restoreCourse(error, sizeScale),
   );
+  const groups = content.groups.map(({ at, paid, next }) => ({ at, paid: sum(paid), next }));
   return {
     ...begun,
     quantityLots: countText(content.quantity, sizeScale),
@@ -124,7 +125,8 @@ export function restoreMeasure(content: MeasureContent, units: Units): Measure {
     atLastFill: sums(content.atLastFill),
     lastFillAt: content.lastFillAt,
     allIn: allIn === null ? undefined : { paid: sum(allIn.paid), fees: allIn.fees },
-    groups: content.groups.map(({ at, paid, next }) => ({ at, paid: sum(paid), next })),
+    groups,
+    reached: reachedBy(groups),
     markouts: content.markouts.map(({ paid, mid }) => ({ paid: sum(paid), mid: sum(mid) })),
     partial: content.partial,
   };

@@ -10,7 +10,6 @@ import {
   HORIZONS,
   newMeasure,
   rescaleMeasure,
-  type FillGroup,
   type Mark,
   type Measure,
 } from '../measures/measure.js';
@@ -21,6 +20,7 @@ import type { DeskOutcome, OrderOutcome } from '../orders/outcomes.js';
 import type { OrderState } from '../orders/state.js';
 import type { EpochMicros } from '../time.js';
 import type { EngineState } from './state.js';
+import { SampleMark } from './sample-mark.js';
 import type { Timer } from './timers.js';
 
 type Fill = Extract<OrderOutcome, { type: 'ChildFilled' }>['data'];
@@ -77,6 +77,10 @@ export class MeasureFold {
   /** A mark is due: a sample, a window's end, a markout. */
   timer(timer: Timer, at: EpochMicros): void {
     if (timer.kind === 'sample') {
+      if (timer instanceof SampleMark) {
+        if (timer.isDue) this.state.marks.set(timer.take());
+        return;
+      }
       const sampler = this.state.samplers.get(timer.instrument!, timer.at);
       // a mark may outlive its sampler
       if (sampler?.nextAt === timer.at)
@@ -158,8 +162,11 @@ export class MeasureFold {
     measure.fees.add(countedText(fee));
     if (liquidity === 'maker') measure.makerLots += lots;
     measure.partial ||= market.effectiveTrust() === 'partial';
+    const { seq } = this.state;
+    // of one take's fills the market has not moved between
+    if (measure.lastFillAt !== at || measure.lastFillSeq !== seq) measure.atLastFill = this.#sums(measure, market, at);
     measure.lastFillAt = at;
-    measure.atLastFill = this.#sums(measure, market, at);
+    measure.lastFillSeq = seq;
     let group = measure.groups.at(-1);
     if (group?.at !== at) {
       group = { at, paid: new PriceSum(measure.paid.inverse), next: 0 };
@@ -202,16 +209,20 @@ export class MeasureFold {
 
   #markOut(measure: Measure, market: Market, at: EpochMicros): void {
     const { mid2 } = market.mids;
-    const { groups, markouts } = measure;
+    const { groups, markouts, reached } = measure;
     for (let i = 0; i < HORIZONS.length; i++) {
-      const group = groupAt(groups, at - HORIZONS[i]!);
-      if (group?.next !== i) continue;
+      const group = groups[reached[i]!];
+      if (group === undefined || group.at + HORIZONS[i]! !== at) continue;
+      reached[i]!++;
       group.next++;
       if (mid2 === 0) continue;
       markouts[i]!.paid.addAll(group.paid);
       markouts[i]!.mid.add(mid2, group.paid.count());
     }
-    while (groups[0]?.next === HORIZONS.length) groups.shift();
+    while (groups[0]?.next === HORIZONS.length) {
+      groups.shift();
+      for (let i = 0; i < HORIZONS.length; i++) reached[i]!--;
+    }
   }
 
   #mark(measure: Measure, mark: Mark, { mids }: Market): void {
@@ -237,8 +248,8 @@ export class MeasureFold {
     this.#setSample(sampler, market, cause);
   }
 
-  #setSample(sampler: Sampler, { units }: Market, cause: number): void {
-    this.state.marks.set({ at: sampler.nextAt, cause, kind: 'sample', instrument: units.instrument });
+  #setSample(sampler: Sampler, market: Market, cause: number): void {
+    this.state.marks.set(new SampleMark(cause, market, sampler));
   }
 
   #setMark(
@@ -277,16 +288,4 @@ export class MeasureFold {
     const all = [...this.state.desks.values()].flatMap(({ measures }) => [...measures.values()]);
     return new Set(all.filter((measure) => awaited(measure).length > 0));
   }
-}
-
-/** The fills of an instant, among groups in the order of time. */
-function groupAt(groups: readonly FillGroup[], at: EpochMicros): FillGroup | undefined {
-  let from = 0;
-  let to = groups.length;
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    if (groups[middle]!.at < at) from = middle + 1;
-    else to = middle;
-  }
-  return groups[from]?.at === at ? groups[from] : undefined;
 }
