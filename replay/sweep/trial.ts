@@ -10,7 +10,7 @@ import type { Block, SessionWork } from './work.js';
 
 /** Rows of the market that a trial folds, and desks that it runs. */
 const TRIAL_ROWS = 200_000;
-const TRIAL_DESKS = 16;
+const TRIAL_DESKS = 64;
 /** What a worker thread takes to begin, in milliseconds. */
 const THREAD_MS = 150;
 
@@ -27,11 +27,10 @@ export async function estimate(
   if (first === undefined) return 0;
   const its = work[first.session]!;
   const piece = await pieceOf(its);
-  await timed(piece, []); // the first time is slower than all that follow
-  const bareMs = await timed(piece, []);
+  const count = Math.min(TRIAL_DESKS, first.desks.length);
   const trial = Float64Array.from(
-    { length: Math.min(TRIAL_DESKS, first.desks.length) },
-    (_, i) => first.desks[Math.floor((i * first.desks.length) / Math.min(TRIAL_DESKS, first.desks.length))]!,
+    { length: count },
+    (_, i) => first.desks[Math.floor((i * first.desks.length) / count)]!,
   );
   const length = piece.to - piece.from;
   // where in the session they stand says little: here they stand so that the piece holds them
@@ -39,6 +38,8 @@ export async function estimate(
     ...plan,
     at: piece.from + Math.floor((length * (i + 1)) / (2 * trial.length)),
   }));
+  await timed(piece, plans); // the first time is slower than all that follow
+  const bareMs = await timed(piece, []);
   const deskMs = Math.max(0, (await timed(piece, plans)) - bareMs);
   const held = plans.reduce((sum, { at, desk }) => sum + Math.min(piece.to - at, windowOf(its, desk)), 0);
   const rowMs = bareMs / Math.max(1, piece.rows);

@@ -61,7 +61,7 @@ describe('Rows of results', () => {
     expect([...table.getChild('bps')!]).to.deep.equal([-1.25, 0, null]);
     expect([...table.getChild('count')!]).to.deep.equal([3n, 0n, null]);
     expect([...table.getChild('flag')!]).to.deep.equal([true, false, null]);
-    expect(table.getChild('at')!.data[0]!.values[0]).to.equal(1_704_081_600_123_457n);
+    expect((table.getChild('at')!.data[0]!.values as BigInt64Array)[0]).to.equal(1_704_081_600_123_457n);
   });
 
   it('make the same bytes each time, over several batches, and a readable file without any', async () => {
