@@ -1,10 +1,11 @@
-import { parseGrid } from '../../../adapters/requests/grid-file.js';
+import { parseGrid, type Grid } from '../../../adapters/requests/grid-file.js';
 import { formatDuration, MICROS } from '../../../core/time.js';
 import { sweep, type SweepReport } from '../../../replay/sweep/sweep.js';
+import type { BestSet } from '../../../replay/sweep/ranking.js';
 import { counted, type SweepPlan } from '../../../replay/sweep/planning.js';
 import { comparedSettings } from '../compared.js';
 import { WrongRequest } from '../failures.js';
-import { cell, table } from '../report.js';
+import { table } from '../report.js';
 import { readTextFile, runSettings, type VenueFlags } from '../settings.js';
 import type { Terminal } from '../terminal.js';
 
@@ -44,7 +45,7 @@ export async function sweepSessions(sessions: readonly string[], flags: SweepFla
   const seconds = Math.round(performance.now() - began) / 1000;
   const { sets, starts, desks, skipped, best, results } = report;
   if (flags.json === true) terminal.out(JSON.stringify({ sets, starts, desks, skipped, seconds, best, results }));
-  else show(report, seconds, terminal);
+  else show(report, grid, seconds, terminal);
 }
 
 /** A stretch of time as people say it. */
@@ -75,30 +76,42 @@ function announce({ work, sets, desks, starts, setsLeftOut, desksLeftOut }: Swee
     terminal.say(`${counted(count)} desks left out: ${reason}`);
 }
 
-function show({ best, desks, rankings, results }: SweepReport, seconds: number, terminal: Terminal): void {
+function show(
+  { best, desks, rankings, results }: SweepReport,
+  { vary }: Grid,
+  seconds: number,
+  terminal: Terminal,
+): void {
   terminal.out(`${counted(desks)} desks in ${seconds} s`);
-  if (best.length === 0) terminal.out('no set can be compared: no start is completed by the baseline');
+  const assumes = rankings.map(({ assume }) => assume);
+  const tested = best.some(({ test }) => test !== null);
+  const under = (each: BestSet, assume: string): number | null =>
+    assume === each.assume ? each.mean : (each.under[assume]?.mean ?? null);
+  if (best.length === 0) terminal.out('no set can be compared: no start is completed by every set');
   else
     table(
       terminal,
-      ['best under', 'set', 'mean', 'against baseline', 'from', 'to', 'starts', 'blocks', 'p', 'parameters'],
+      [
+        ...['best under', 'set', ...assumes.map((assume) => `mean if ${assume}`)],
+        ...['against baseline', 'from', 'to', 'starts', 'blocks', 'p', ...(tested ? ['on test', 'from', 'to'] : [])],
+        'parameters',
+      ],
       best.map((each) => [
-        each.assume,
-        String(each.set),
-        figure(each.mean),
-        figure(each.difference),
-        figure(each.low),
-        figure(each.high),
-        String(each.starts),
-        String(each.blocks),
-        figure(each.p),
+        ...[each.assume, String(each.set), ...assumes.map((assume) => figure(under(each, assume)))],
+        ...[figure(each.difference), figure(each.low), figure(each.high)],
+        ...[String(each.starts), String(each.blocks), figure(each.p)],
+        ...(tested
+          ? [each.test?.difference, each.test?.low, each.test?.high].map((value) => figure(value ?? null))
+          : []),
         Object.entries(each.parameters)
+          .filter(([key]) => key in vary || each.set === each.baseline)
+          .filter(([key]) => key !== 'instrument' && key !== 'account')
           .map(([key, value]) => `${key}=${value}`)
           .join(' '),
       ]),
     );
   for (const { assume, train } of rankings) for (const note of train.notes) terminal.say(`${assume}: ${note}`);
-  if (results !== null) terminal.out(cell(results));
+  if (results !== null) terminal.out(results);
 }
 
 const figure = (value: number | null): string => (value === null ? '–' : value.toFixed(4));
