@@ -2,8 +2,10 @@ import { RecordingError, type RecordingFault } from '../../adapters/recordings/e
 import { LogFailure } from '../../core/ports.js';
 import { OrdersFileError } from '../../adapters/requests/orders-file.js';
 import { GridError } from '../../adapters/requests/grid-file.js';
+import { OtherLog } from '../../replay/log-copy.js';
 import { OutsideSession } from '../../replay/orders.js';
 import { SweepInterrupted, SweepRefused } from '../../replay/sweep/refused.js';
+import { NoSuchOrder } from '../../replay/what-if.js';
 
 /** What the process ends with (docs/commands.md). */
 export const Exit = { done: 0, checkFailed: 1, wrongRequest: 2, worldFailed: 3 } as const;
@@ -17,8 +19,6 @@ export class WrongRequest extends Error {
 export class CheckFailed extends Error {
   override readonly name = 'CheckFailed';
 }
-
-const WRONG_REQUESTS = [WrongRequest, OrdersFileError, OutsideSession, GridError, SweepRefused];
 
 const RECORDING_EXITS: Record<RecordingFault, number> = {
   not_found: Exit.wrongRequest,
@@ -44,10 +44,12 @@ const LOG_EXITS: Record<LogFailure['code'], number> = {
   unavailable: Exit.worldFailed,
 };
 
+const REQUEST_ERRORS = [WrongRequest, OrdersFileError, OutsideSession, OtherLog, NoSuchOrder, GridError, SweepRefused] as const;
+
 /** The exit code of an error, and its sentence. */
 export function judged(error: unknown): { readonly code: number; readonly message: string } {
   const message = error instanceof Error ? error.message : String(error);
-  if (WRONG_REQUESTS.some((kind) => error instanceof kind)) return { code: Exit.wrongRequest, message };
+  if (REQUEST_ERRORS.some((kind) => error instanceof kind)) return { code: Exit.wrongRequest, message };
   if (error instanceof CheckFailed || error instanceof SweepInterrupted) return { code: Exit.checkFailed, message };
   if (error instanceof RecordingError) return { code: RECORDING_EXITS[error.code], message };
   if (error instanceof LogFailure) return { code: LOG_EXITS[error.code], message };
