@@ -1,5 +1,7 @@
 import { Engine } from '../core/engine/engine.js';
 import type { Json } from '../core/json.js';
+import type { Market } from '../core/market/market.js';
+import type { Measured } from '../core/measures/measured.js';
 import { projectionJson, type OrderProjection } from '../core/orders/projection.js';
 import { Projections } from '../core/orders/projections.js';
 import type { InputBatch, Recording } from '../core/ports.js';
@@ -50,19 +52,30 @@ export async function replay(
     outcomes: conclusions.count,
     stateHash: stateHash(engine),
     outcomesHash: conclusions.hash(),
-    orders: orders.map((order) => reported(order, engine)),
+    orders: orders.map((order) => {
+      const { account, instrument } = order.parameters;
+      return reported(order, engine.markets.get(instrument), engine.measured(account, order.orderId));
+    }),
     ...(invalid === undefined ? {} : { invalid }),
   };
 }
 
-function reported(order: OrderProjection, engine: Engine): Readonly<Record<string, Json | undefined>> {
-  const market = engine.markets.get(order.parameters.instrument);
+/**
+ * An order as a run reports it (docs/commands.md).
+ *
+ * @param measured  what its costs are computed from so far, while they may still change
+ */
+export function reported(
+  order: OrderProjection,
+  market: Market | undefined,
+  measured: Measured | undefined,
+): Readonly<Record<string, Json | undefined>> {
   const open =
     order.state === 'new' || order.state === 'running' || order.state === 'paused' || order.state === 'stopped';
   const json = projectionJson(order, {
     definition: market?.instrument.definition,
     trust: market?.effectiveTrust() ?? 'untrusted',
-    measured: engine.measured(order.parameters.account, order.orderId),
+    measured,
   });
   return {
     ...json,

@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { ENGINE_VERSION } from '../../core/version.js';
+import type { BacktestFlags } from './commands/backtest.js';
 import type { ExportFlags } from './commands/export.js';
 import type { GenerateFlags } from './commands/generate.js';
 import type { ImportFlags } from './commands/import.js';
@@ -8,6 +9,7 @@ import type { LogCopyFlags, LogFlags, LogReadFlags, LogStreamsFlags } from './co
 import type { LogRetainFlags } from './commands/log-retain.js';
 import type { ReplayFlags } from './commands/replay.js';
 import type { ServeFlags } from './commands/serve.js';
+import type { SweepFlags } from './commands/sweep.js';
 import type { VerifyFlags } from './commands/verify.js';
 import { Exit, judged } from './failures.js';
 import { processTerminal, type Terminal } from './terminal.js';
@@ -108,8 +110,29 @@ function commands(terminal: Terminal): Command {
       (await import('./commands/replay.js')).replaySession(session, flags, terminal),
     );
 
-  json(command('verify <session-or-data>', 'runs it again and compares, outcome by outcome'))
+  const results = (on: Command): Command =>
+    on.option('--out <dir>', 'folder to write results to').option('--force', 'replace results that are there');
+
+  results(venue(json(command('backtest <session...>', 'tells what orders would have done and cost'))))
+    .requiredOption('--orders <file>', 'orders, and commands to them: each order is alone on a desk of its own')
+    .action(async (sessions: string[], flags: BacktestFlags) =>
+      (await import('./commands/backtest.js')).backtestOrders(sessions, flags, terminal),
+    );
+
+  results(venue(json(command('sweep <session...>', 'runs thousands of parameter sets over sessions'))))
+    .requiredOption('--grid <file>', 'what to try: parameters, starts, settings of the venue')
+    .option('--test <session>', 'session kept for the test; may be repeated', collect)
+    .option('--objective <cost>', 'the cost that ranks (default: costAllIn)')
+    .option('--cut <what>', "windows that run past the session's end: skip or count (default: skip)")
+    .option('--workers <number>', 'worker threads (default: one for each core)', wholeNumber)
+    .action(async (sessions: string[], flags: SweepFlags) =>
+      (await import('./commands/sweep.js')).sweepSessions(sessions, flags, terminal),
+    );
+
+  json(command('verify <session-or-data>', 'runs a session, a log or results again and compares'))
     .option('--strict', 'a run of another engine version is a difference')
+    .option('--sample <number>', 'of results: desks that are run again (default: 20)', wholeNumber)
+    .option('--seed <number>', 'of results: draws these desks (default: 1)', wholeNumber)
     .option('--name <name>', 'of a log: what its streams begin with (default: reprise)')
     .action(async (path: string, flags: VerifyFlags) =>
       (await import('./commands/verify.js')).verify(path, flags, terminal),
@@ -156,7 +179,7 @@ function commands(terminal: Terminal): Command {
   return program;
 }
 
-function collect(value: string, before: readonly string[]): string[] {
+function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
 }
 

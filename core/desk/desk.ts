@@ -12,6 +12,7 @@ import { Ledger } from './ledger.js';
 import { fillValue } from './money.js';
 import { RestingBook, type Surroundings } from './resting.js';
 import type { VenueSettings } from './settings.js';
+import type { Terms } from './terms.js';
 
 /**
  * What one account did against the market: its open orders, what it took from the books, what it owns. Desks never see
@@ -31,6 +32,10 @@ export class Desk implements LevelHolder {
   constructor(
     readonly account: string,
     public venue: VenueSettings,
+    /** Of a desk of a sweep. */
+    readonly terms?: Terms,
+    /** What the engine calls it. Desks of a sweep share the name of their account. */
+    readonly name = account,
   ) {}
 
   /** The instrument of an order about which something may still be said; undefined for any other. */
@@ -89,8 +94,9 @@ export class Desk implements LevelHolder {
     };
   }
 
-  /** New settings hold from the next decision on. */
-  settle(venue: VenueSettings): void {
+  /** New settings hold from the next decision on; a desk with terms of its own keeps them. */
+  settle(settings: VenueSettings): void {
+    const venue = this.terms?.venue ?? settings;
     this.venue = venue;
     for (const consumption of this.consumption.values()) consumption.assume = venue.assume;
   }

@@ -42,7 +42,7 @@ export class Attentions {
   set(desk: Desk, order: OrderState, attention: Attention): void {
     let follower = this.#followers.get(order);
     if (follower === undefined) {
-      const key = `${desk.account}\n${order.orderId}`;
+      const key = `${desk.name}\n${order.orderId}`;
       follower = { key, desk, order, attention: NO_ATTENTION };
       this.#followers.set(order, follower);
     }
@@ -94,7 +94,7 @@ export class Attentions {
     const desks = this.#resting.get(instrument) ?? [];
     if (desks.includes(desk)) return;
     desks.push(desk);
-    desks.sort((a, b) => (a.account < b.account ? -1 : 1));
+    desks.sort((a, b) => (a.name < b.name ? -1 : 1));
     this.#resting.set(instrument, desks);
   }
 

@@ -48,7 +48,7 @@ export function capture(engine: Engine): Capture {
         .map(([, desk]) => deskContent(desk, (name) => engine.markets.get(name)!.units)),
       timers: engine.timers.list().map((timer) => ({ ...timer })),
       marks: engine.marks.list().map((timer) => ({ ...timer })),
-      samplers: [...engine.samplers].sort(byKey).map(([key, sampler]) => samplerContent(key, sampler, engine)),
+      samplers: engine.samplers.list().map((kept) => samplerContent(kept, engine)),
       revisions: Object.fromEntries([...engine.revisions].sort(byKey)),
     },
     books: markets.map((market) => ({

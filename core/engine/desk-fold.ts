@@ -1,5 +1,5 @@
 import type { Desk } from '../desk/desk.js';
-import { invariant, InvariantViolation } from '../errors.js';
+import { InvariantViolation } from '../errors.js';
 import { standsStill } from '../orders/acceptance.js';
 import { complete } from '../measures/measure.js';
 import type { Market } from '../market/market.js';
@@ -10,13 +10,14 @@ import type { Hands } from '../orders/hands.js';
 import type { AnyOutcome, DeskOutcome, OrderOutcome } from '../orders/outcomes.js';
 import { FINAL, type TwapParameters } from '../orders/parameters.js';
 import { decideArrival, decidePull, decideReport } from '../orders/answers.js';
-import { NO_ATTENTION } from '../orders/attention.js';
+import { NO_ATTENTION, type Considered } from '../orders/attention.js';
 import { consider } from '../orders/planner.js';
 import { planDue } from '../orders/schedule.js';
 import { decideEnd, decideSlice } from '../orders/slices.js';
 import type { ChildState, OrderState } from '../orders/state.js';
 import type { EpochMicros } from '../time.js';
 import type { Conclusion } from './conclusion.js';
+import type { Guest } from './guests.js';
 import { MeasureFold } from './measure-fold.js';
 import { decodeOutcome, type StoredOutcome } from './outcome-codec.js';
 import type { EngineState } from './state.js';
@@ -32,6 +33,7 @@ const MOST_LOOKS = 64;
 export class DeskFold {
   readonly measures: MeasureFold;
   readonly #marketOf = (name: string): Market | undefined => this.state.markets.get(name);
+  readonly #onlyHands: DeskHands;
   /** Names of the streams of open orders: each is put together once. */
   readonly #streams = new Map<string, string>();
 
@@ -40,6 +42,7 @@ export class DeskFold {
     readonly conclusion: Conclusion,
   ) {
     this.measures = new MeasureFold(state);
+    this.#onlyHands = new DeskHands(state.timers, this.#marketOf);
   }
 
   /** @param seq  the command's own, which is not the last one where it is decided late */
@@ -52,6 +55,17 @@ export class DeskFold {
     const order = desk.orders.get(command.data.orderId);
     this.look(desk, order, clock, seq);
     this.lookAtDesk(desk, clock, seq, order);
+  }
+
+  /** An order without an input of its own comes to a desk of its own. Its cause is negative: the seq that it would have. */
+  admit({ name, terms, orderId, parameters }: Guest, seq: number): void {
+    const { state } = this;
+    const { clock } = state;
+    const desk = state.unopenedDesk(parameters.account, terms, name);
+    state.desks.set(name, desk);
+    const command: Command = { type: 'SubmitTwap', version: 1, at: clock, data: { orderId, ...parameters } };
+    this.decide(desk, clock, -seq, (view) => decideCommand(view, command));
+    this.look(desk, desk.orders.get(orderId), clock, -seq);
   }
 
   /** @param engineDown  the timer was due while the engine was dead */
@@ -106,12 +120,15 @@ export class DeskFold {
         attentions.drop(order);
         break;
       }
-      const view = this.#view(desk, at, engineDown);
-      const considered = this.#orHalt(desk, at, cause, () => {
-        invariant(looks < MOST_LOOKS, `order ${order.orderId} finds no end at one instant`);
-        return consider(view, order);
-      });
-      if (considered === undefined) continue;
+      this.conclusion.cause = cause;
+      let considered: Considered;
+      try {
+        if (looks >= MOST_LOOKS) throw new InvariantViolation(`order ${order.orderId} finds no end at one instant`);
+        considered = consider(this.#view(desk, at, engineDown), order);
+      } catch (error) {
+        this.#halt(desk, error, at);
+        continue;
+      }
       if (considered.outcomes.length === 0) {
         attentions.set(desk, order, considered.attention);
         break;
@@ -124,8 +141,9 @@ export class DeskFold {
 
   /** Looks at the orders of a desk that wait for something of their own desk. */
   lookAtDesk(desk: Desk, at: EpochMicros, cause: number, except?: OrderState): void {
-    for (const { order } of [...this.state.attentions.onDesk(desk)])
-      if (order !== except) this.look(desk, order, at, cause);
+    const followers = this.state.attentions.onDesk(desk);
+    if (followers.length === 0) return;
+    for (const { order } of [...followers]) if (order !== except) this.look(desk, order, at, cause);
   }
 
   /** Looks at every order again: what they may look at has changed as a whole, or an engine was restored. */
@@ -158,7 +176,7 @@ export class DeskFold {
         desk.rescale(instrument, priceFactor, sizeFactor);
       } catch (error) {
         if (!(error instanceof InvariantViolation)) throw error;
-        if (desk.halted === '') this.#halt(desk, error.message, this.state.clock);
+        if (desk.halted === '') this.#halt(desk, error, this.state.clock);
       }
   }
 
@@ -200,32 +218,31 @@ export class DeskFold {
     engineDown = false,
   ): void {
     if (this.conclusion.silent) return;
-    const view = this.#view(desk, at, engineDown);
-    const outcomes = this.#orHalt(desk, at, cause, () => decide(view)) ?? [];
+    this.conclusion.cause = cause;
+    let outcomes: readonly AnyOutcome[];
+    try {
+      outcomes = decide(this.#view(desk, at, engineDown));
+    } catch (error) {
+      this.#halt(desk, error, at);
+      return;
+    }
     for (const outcome of outcomes) if (!this.#settle(desk, outcome as OrderOutcome | DeskOutcome, at)) return;
   }
 
   #view(desk: Desk, at: EpochMicros, engineDown: boolean): View {
-    return { at, desk, engineDown, seed: this.state.settings.seed, marketOf: this.#marketOf };
+    const { settings, engineVersion } = this.state;
+    const seed = desk.terms === undefined || engineVersion === '' ? settings.seed : desk.terms.seed;
+    return { at, desk, engineDown, seed, marketOf: this.#marketOf };
   }
 
-  /** Whoever is told of an outcome is no part of the desk: only what the desk itself does can halt it. */
-  #orHalt<T>(desk: Desk, at: EpochMicros, cause: number, act: () => T): T | undefined {
-    this.conclusion.cause = cause;
-    try {
-      return act();
-    } catch (error) {
-      this.#halt(desk, error instanceof InvariantViolation ? error.message : 'internal error', at);
-      return undefined;
-    }
-  }
-
-  #halt(desk: Desk, reason: string, at: EpochMicros): void {
+  #halt(desk: Desk, error: unknown, at: EpochMicros): void {
     const { account } = desk;
+    const reason = error instanceof InvariantViolation ? error.message : 'internal error';
     const halted: DeskOutcome = { type: 'DeskHalted', data: { account, reason } };
-    evolve(desk, halted, this.#hands(at, this.conclusion.cause));
+    evolve(desk, halted, this.#hands(desk, at, this.conclusion.cause));
     for (const order of desk.orders.values()) this.state.attentions.drop(order);
-    this.conclusion.emit(`desk-${account}`, halted, at);
+    if (desk.terms !== undefined) desk.terms.hear(halted, at, this.conclusion.cause);
+    else this.conclusion.emit(`desk-${account}`, halted, at);
   }
 
   /** Applies an outcome and tells of it; false when it could not be applied. */
@@ -233,12 +250,18 @@ export class DeskFold {
     const { state, conclusion } = this;
     const { orderId = '', parameters } = outcome.data as { orderId?: string; parameters?: TwapParameters };
     const instrument = parameters?.instrument ?? desk.instrumentOf(orderId) ?? '';
-    const apply = (): true => {
+    // whoever is told of an outcome is no part of the desk: only what the desk itself does can halt it
+    try {
       this.#apply(desk, outcome, at, conclusion.cause);
-      return true;
-    };
-    if (this.#orHalt(desk, at, conclusion.cause, apply) === undefined) return false;
+    } catch (error) {
+      this.#halt(desk, error, at);
+      return false;
+    }
     if (outcome.type === 'ChildRested') state.attentions.rests(instrument, desk);
+    if (desk.terms !== undefined) {
+      desk.terms.hear(outcome, at, conclusion.cause, state.markets.get(instrument)?.units);
+      return true;
+    }
     if (outcome.type === 'DeskHalted' || outcome.type === 'CommandRefused') {
       conclusion.emit(`desk-${desk.account}`, outcome, at);
       return true;
@@ -257,7 +280,7 @@ export class DeskFold {
   }
 
   #apply(desk: Desk, outcome: OrderOutcome | DeskOutcome, at: EpochMicros, cause: number): void {
-    evolve(desk, outcome, this.#hands(at, cause));
+    evolve(desk, outcome, this.#hands(desk, at, cause));
     const unmeasured = this.conclusion.silent && outcome.type === 'OrderAccepted' && keptLess(this.state.engineVersion);
     if (!unmeasured) this.measures.follow(desk, outcome, at, cause);
   }
@@ -283,18 +306,33 @@ export class DeskFold {
     desk.measures.delete(orderId);
   }
 
-  #hands(at: EpochMicros, cause: number): Hands {
-    const { timers } = this.state;
-    return {
-      at,
-      cause,
-      marketOf: this.#marketOf,
-      setTimer: (due, kind, { orderId, generation, parameters: { account } }, childId) => {
-        if (childId === undefined) timers.set({ at: due, cause, kind, account, orderId, generation });
-        else timers.set({ at: due, cause, kind, account, orderId, childId });
-      },
-    };
+  #hands(desk: Desk, at: EpochMicros, cause: number): Hands {
+    const hands = this.#onlyHands;
+    hands.desk = desk;
+    hands.at = at;
+    hands.cause = cause;
+    return hands;
   }
+}
+
+/** The hands of whichever desk is at work: there is one at a time. */
+class DeskHands implements Hands {
+  at: EpochMicros = 0;
+  cause = 0;
+  desk: Desk | undefined;
+
+  constructor(
+    readonly timers: EngineState['timers'],
+    readonly marketOf: Hands['marketOf'],
+  ) {}
+
+  readonly setTimer: Hands['setTimer'] = (at, kind, { orderId, generation, parameters }, childId) => {
+    const { cause } = this;
+    const { terms, name } = this.desk!;
+    const account = terms === undefined ? parameters.account : name; // it may just have been given to another account
+    if (childId === undefined) this.timers.set({ at, cause, kind, account, orderId, generation });
+    else this.timers.set({ at, cause, kind, account, orderId, childId });
+  };
 }
 
 /** What a timer of a child brings about. */

@@ -9,6 +9,7 @@ import type { InputBatch, OtherInput } from '../ports.js';
 import type { EpochMicros } from '../time.js';
 import { Conclusion } from './conclusion.js';
 import { DeskFold } from './desk-fold.js';
+import { NO_GUESTS, type Guests } from './guests.js';
 import type { AnyOtherInput, RunSettings, RunStarted } from './inputs.js';
 import { MarketFold, type Route } from './market-fold.js';
 import { MarketMoves } from './market-moves.js';
@@ -62,6 +63,14 @@ export class Engine extends EngineState {
     this.#desk.rearm();
   }
 
+  /** Orders of a sweep, which have no inputs of their own. */
+  guests: Guests = NO_GUESTS;
+
+  /** A desk leaves for good: nothing about it can change any more. */
+  dismiss(name: string): void {
+    this.desks.delete(name);
+  }
+
   /** Holes that this engine has passed in which it was dead: each left every book without trust. Not part of its state. */
   holes = 0;
 
@@ -80,6 +89,7 @@ export class Engine extends EngineState {
     for (const other of others) {
       row = this.#foldMarket(market, routes, row, other.seq);
       if (other.type === 'RunStarted') this.#passLost(other);
+      if (other.at >= this.guests.nextAt) this.#receive(other.at, beginsLive(other));
       this.#expect(other.seq);
       this.#foldOther(other);
     }
@@ -93,6 +103,7 @@ export class Engine extends EngineState {
    * @param at  before the next input
    */
   passTo(at: EpochMicros, next?: NextInput): void {
+    if (this.guests.nextAt <= at) this.#receive(at, false, true);
     if (at < this.clock) return;
     const breath = this.clock + LAST_BREATH;
     if (next !== undefined && at >= breath && this.#isDeadBefore(next)) this.#passDead(at, breath);
@@ -157,9 +168,12 @@ export class Engine extends EngineState {
       let end = row;
       while ((flags[end]! & Flag.messageEnd) === 0) end++;
       end++;
-      this.#expect(seq);
       const route = routes[instrument[row]!]!;
-      this.#advance(int64At(columns.receivedAt, row), route.market);
+      const receivedAt = int64At(columns.receivedAt, row);
+      // an instrument is known before anybody trades it, also when both happen at once
+      if (receivedAt >= this.guests.nextAt && kind[row] !== Kind.defined) this.#receive(receivedAt);
+      this.#expect(seq);
+      this.#advance(receivedAt, route.market);
       if (kind[row] === Kind.defined)
         this.#market.define(JSON.parse(columns.text(row) ?? '{}') as InstrumentDefinition, route);
       else this.#market.apply(columns, row, end, route);
@@ -197,6 +211,24 @@ export class Engine extends EngineState {
         else this.#desk.command(input);
     }
     if (this.#nextOfAll() <= this.clock) this.#fire(this.clock);
+  }
+
+  /** Orders of a sweep come before an input received at `at`: all whose instant that is, or was. */
+  #receive(at: EpochMicros, begins = false, ends = false): void {
+    const { guests, clock } = this;
+    while (guests.nextAt <= at) {
+      const { nextAt } = guests;
+      // as an input it would move the clock: where that decides how long an engine was dead, or is late, the market is another
+      const wasDead = begins || (this.live && (ends ? nextAt : at) - clock > LONGEST_BREATH);
+      if (wasDead || nextAt < clock) {
+        guests.turnAway();
+        continue;
+      }
+      const seq = this.seq + 1;
+      this.#moveTo(nextAt);
+      this.#desk.admit(guests.admit(seq), seq);
+      if (this.#nextOfAll() <= this.clock) this.#fire(this.clock);
+    }
   }
 
   #beginRun(at: EpochMicros, run: { live: boolean; settings: RunSettings; engineVersion: string }): void {
@@ -335,3 +367,7 @@ export class Engine extends EngineState {
     return true;
   }
 }
+
+/** A live engine begins: whatever stands before it met one that was dead by then. */
+const beginsLive = ({ type, data }: OtherInput): boolean =>
+  type === 'RunStarted' && (data as { readonly live?: boolean }).live === true;

@@ -1,9 +1,10 @@
-import { Decimal, plain } from '../decimal.js';
+import { ExactSum } from '../exact-sum.js';
+
 import type { Side } from '../market/columns.js';
 import { sizeText, type Units } from '../market/instrument.js';
 import type { MarketSums } from '../measures/market-sums.js';
 import { deviationContent, markContent, sumsContent, type MarkContent, type Measured } from '../measures/measured.js';
-import { newMeasure, type Mark, type Measure } from '../measures/measure.js';
+import { newMeasure, reachedBy, type Mark, type Measure } from '../measures/measure.js';
 import { Fraction, powerOfTen } from '../measures/fraction.js';
 import { countExactly, countHalves, halvesText, PriceSum, type PriceSumContent } from '../measures/price-sum.js';
 import type { Course } from '../measures/schedule-error.js';
@@ -68,13 +69,13 @@ export function measureContent(measure: Measure, units: Units): MeasureContent {
     decided: measure.decided.content(units),
     met: measure.met.content(units),
     makerQuantity: sizeText(measure.makerLots, units),
-    fees: plain(measure.fees),
+    fees: measure.fees.toString(),
     decisions: [...measure.decisions].map(([childId, mid2]) => [childId, halvesText(mid2, units.priceScale)]),
     from: sums(measure.from),
     atEnd: sums(measure.atEnd),
     atLastFill: sums(measure.atLastFill),
     lastFillAt: measure.lastFillAt,
-    allIn: allIn === undefined ? null : { paid: allIn.paid.content(units), fees: plain(allIn.fees) },
+    allIn: allIn === undefined ? null : { paid: allIn.paid.content(units), fees: allIn.fees },
     groups: measure.groups.map(({ at, paid, next }) => ({ at, paid: paid.content(units), next })),
     markouts: measure.markouts.map(({ paid, mid }) => ({ paid: paid.content(units), mid: mid.content(units) })),
     error: {
@@ -103,6 +104,7 @@ export function restoreMeasure(content: MeasureContent, units: Units): Measure {
     error.at,
     restoreCourse(error, sizeScale),
   );
+  const groups = content.groups.map(({ at, paid, next }) => ({ at, paid: sum(paid), next }));
   return {
     ...begun,
     quantityLots: countText(content.quantity, sizeScale),
@@ -116,14 +118,15 @@ export function restoreMeasure(content: MeasureContent, units: Units): Measure {
     decided: sum(content.decided),
     met: sum(content.met),
     makerLots: countText(content.makerQuantity, sizeScale),
-    fees: new Decimal(content.fees),
+    fees: ExactSum.of(content.fees),
     decisions: new Map(content.decisions.map(([childId, mid]) => [childId, countHalves(mid, priceScale)])),
     from: sums(content.from),
     atEnd: sums(content.atEnd),
     atLastFill: sums(content.atLastFill),
     lastFillAt: content.lastFillAt,
-    allIn: allIn === null ? undefined : { paid: sum(allIn.paid), fees: new Decimal(allIn.fees) },
-    groups: content.groups.map(({ at, paid, next }) => ({ at, paid: sum(paid), next })),
+    allIn: allIn === null ? undefined : { paid: sum(allIn.paid), fees: allIn.fees },
+    groups,
+    reached: reachedBy(groups),
     markouts: content.markouts.map(({ paid, mid }) => ({ paid: sum(paid), mid: sum(mid) })),
     partial: content.partial,
   };

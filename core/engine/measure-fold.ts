@@ -1,4 +1,5 @@
 import type { Desk } from '../desk/desk.js';
+import { countedText } from '../exact-sum.js';
 import type { Market } from '../market/market.js';
 import { courseOf } from '../measures/course.js';
 import { marketSums, type MarketSums } from '../measures/market-sums.js';
@@ -9,7 +10,6 @@ import {
   HORIZONS,
   newMeasure,
   rescaleMeasure,
-  type FillGroup,
   type Mark,
   type Measure,
 } from '../measures/measure.js';
@@ -20,9 +20,13 @@ import type { DeskOutcome, OrderOutcome } from '../orders/outcomes.js';
 import type { OrderState } from '../orders/state.js';
 import type { EpochMicros } from '../time.js';
 import type { EngineState } from './state.js';
+import { SampleMark } from './sample-mark.js';
 import type { Timer } from './timers.js';
 
 type Fill = Extract<OrderOutcome, { type: 'ChildFilled' }>['data'];
+
+/** Markouts of one horizon are set in the order in which they fall due. */
+const MARKOUT_LANES = HORIZONS.map((horizon) => `markout ${horizon}`);
 
 /** Gathers what executions cost. It follows outcomes and looks at the market when its marks are due, and decides nothing. */
 export class MeasureFold {
@@ -73,7 +77,11 @@ export class MeasureFold {
   /** A mark is due: a sample, a window's end, a markout. */
   timer(timer: Timer, at: EpochMicros): void {
     if (timer.kind === 'sample') {
-      const sampler = this.state.samplers.get(samplerKey(timer.instrument!, timer.at));
+      if (timer instanceof SampleMark) {
+        if (timer.isDue) this.state.marks.set(timer.take());
+        return;
+      }
+      const sampler = this.state.samplers.get(timer.instrument!, timer.at);
       // a mark may outlive its sampler
       if (sampler?.nextAt === timer.at)
         this.#sample(sampler, this.state.markets.get(timer.instrument!)!, timer.at, timer.cause);
@@ -120,8 +128,7 @@ export class MeasureFold {
     for (const desk of this.state.desks.values())
       for (const measure of desk.measures.values())
         if (measure.instrument === instrument) rescaleMeasure(measure, priceFactor, sizeFactor);
-    for (const [key, sampler] of this.state.samplers)
-      if (key.startsWith(`${instrument} `)) sampler.rescale(priceFactor);
+    for (const sampler of this.state.samplers.of(instrument)) sampler.rescale(priceFactor);
   }
 
   #begin(desk: Desk, order: OrderState, at: EpochMicros): void {
@@ -152,16 +159,20 @@ export class MeasureFold {
     measure.paid.add(price2, lots);
     measure.met.add(mid2, lots);
     measure.decided.add(measure.decisions.get(childId) ?? mid2, lots);
-    measure.fees = measure.fees.add(fee);
+    measure.fees.add(countedText(fee));
     if (liquidity === 'maker') measure.makerLots += lots;
     measure.partial ||= market.effectiveTrust() === 'partial';
+    const { seq } = this.state;
+    // of one take's fills the market has not moved between
+    if (measure.lastFillAt !== at || measure.lastFillSeq !== seq) measure.atLastFill = this.#sums(measure, market, at);
     measure.lastFillAt = at;
-    measure.atLastFill = this.#sums(measure, market, at);
+    measure.lastFillSeq = seq;
     let group = measure.groups.at(-1);
     if (group?.at !== at) {
       group = { at, paid: new PriceSum(measure.paid.inverse), next: 0 };
       measure.groups.push(group);
-      for (const horizon of HORIZONS) this.#setMark(at + horizon, 'markout', desk, measure, cause);
+      for (let i = 0; i < HORIZONS.length; i++)
+        this.#setMark(at + HORIZONS[i]!, 'markout', desk, measure, cause, MARKOUT_LANES[i]);
     }
     group.paid.add(price2, lots);
   }
@@ -198,16 +209,20 @@ export class MeasureFold {
 
   #markOut(measure: Measure, market: Market, at: EpochMicros): void {
     const { mid2 } = market.mids;
-    const { groups, markouts } = measure;
-    HORIZONS.forEach((horizon, i) => {
-      const group = groupAt(groups, at - horizon);
-      if (group?.next !== i) return;
+    const { groups, markouts, reached } = measure;
+    for (let i = 0; i < HORIZONS.length; i++) {
+      const group = groups[reached[i]!];
+      if (group === undefined || group.at + HORIZONS[i]! !== at) continue;
+      reached[i]!++;
       group.next++;
-      if (mid2 === 0) return;
+      if (mid2 === 0) continue;
       markouts[i]!.paid.addAll(group.paid);
-      markouts[i]!.mid.add(mid2, group.paid.lots);
-    });
-    while (groups[0]?.next === HORIZONS.length) groups.shift();
+      markouts[i]!.mid.add(mid2, group.paid.count());
+    }
+    while (groups[0]?.next === HORIZONS.length) {
+      groups.shift();
+      for (let i = 0; i < HORIZONS.length; i++) reached[i]!--;
+    }
   }
 
   #mark(measure: Measure, mark: Mark, { mids }: Market): void {
@@ -217,11 +232,11 @@ export class MeasureFold {
 
   /** A sampler of this phase whose next sample lies behind `at`. */
   #samplerFrom(market: Market, at: EpochMicros, cause: number): Sampler {
-    const key = samplerKey(market.units.instrument, at);
-    let sampler = this.state.samplers.get(key);
+    const { instrument } = market.units;
+    let sampler = this.state.samplers.get(instrument, at);
     if (sampler === undefined) {
       sampler = new Sampler(at + SAMPLE_INTERVAL);
-      this.state.samplers.set(key, sampler);
+      this.state.samplers.set(instrument, at, sampler);
       this.#setSample(sampler, market, cause);
     } else if (sampler.nextAt === at) this.#sample(sampler, market, at, cause);
     return sampler;
@@ -233,20 +248,27 @@ export class MeasureFold {
     this.#setSample(sampler, market, cause);
   }
 
-  #setSample(sampler: Sampler, { units }: Market, cause: number): void {
-    this.state.marks.set({ at: sampler.nextAt, cause, kind: 'sample', instrument: units.instrument });
+  #setSample(sampler: Sampler, market: Market, cause: number): void {
+    this.state.marks.set(new SampleMark(cause, market, sampler));
   }
 
-  #setMark(at: EpochMicros, kind: 'measure' | 'markout', { account }: Desk, { orderId }: Measure, cause: number): void {
-    this.state.marks.set({ at, cause, kind, account, orderId });
+  #setMark(
+    at: EpochMicros,
+    kind: 'measure' | 'markout',
+    { name: account }: Desk,
+    { orderId }: Measure,
+    cause: number,
+    lane: string = kind,
+  ): void {
+    this.state.marks.set({ at, cause, kind, account, orderId }, lane);
   }
 
   #sums(measure: Measure, market: Market, at: EpochMicros): MarketSums {
-    const sampler = this.state.samplers.get(samplerKey(measure.instrument, measure.startedAt))!;
+    const sampler = this.state.samplers.get(measure.instrument, measure.startedAt)!;
     return marketSums(market, sampler, at, at !== measure.startedAt);
   }
 
-  #concludeIfComplete({ account }: Desk, measure: Measure, at: EpochMicros, cause: number): void {
+  #concludeIfComplete({ name: account }: Desk, measure: Measure, at: EpochMicros, cause: number): void {
     if (!complete(measure)) return;
     const { orderId } = measure;
     this.state.timers.set({ at, cause, kind: 'measured', account, orderId });
@@ -256,10 +278,10 @@ export class MeasureFold {
     desk.measures.delete(measure.orderId);
     this.#awaiting?.delete(measure);
     if (measure.startedAt === 0) return;
-    const key = samplerKey(measure.instrument, measure.startedAt);
-    const sampler = this.state.samplers.get(key)!;
+    const { instrument, startedAt } = measure;
+    const sampler = this.state.samplers.get(instrument, startedAt)!;
     sampler.users--;
-    if (sampler.users === 0) this.state.samplers.delete(key);
+    if (sampler.users === 0) this.state.samplers.delete(instrument, startedAt);
   }
 
   #findAwaiting(): Set<Measure> {
@@ -267,17 +289,3 @@ export class MeasureFold {
     return new Set(all.filter((measure) => awaited(measure).length > 0));
   }
 }
-
-/** The fills of an instant, among groups in the order of time. */
-function groupAt(groups: readonly FillGroup[], at: EpochMicros): FillGroup | undefined {
-  let from = 0;
-  let to = groups.length;
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    if (groups[middle]!.at < at) from = middle + 1;
-    else to = middle;
-  }
-  return groups[from]?.at === at ? groups[from] : undefined;
-}
-
-const samplerKey = (instrument: string, at: EpochMicros): string => `${instrument} ${at % SAMPLE_INTERVAL}`;

@@ -1,4 +1,5 @@
 import { Sampler } from '../measures/sampler.js';
+import type { Samplers } from '../measures/samplers.js';
 import { countExactly, countHalves, halvesText } from '../measures/price-sum.js';
 import type { EngineState } from './state.js';
 
@@ -14,18 +15,14 @@ export interface SamplerContent {
   readonly last: string;
 }
 
-/** A sampler's key names its instrument and its phase. */
 export function samplerContent(
-  key: string,
-  sampler: Sampler,
+  { instrument, phase, sampler }: ReturnType<Samplers['list']>[number],
   { markets }: EngineState,
 ): { [K in keyof SamplerContent]: SamplerContent[K] } {
-  const space = key.lastIndexOf(' ');
-  const instrument = key.slice(0, space);
   const { priceScale } = markets.get(instrument)!.units;
   return {
     instrument,
-    phase: Number(key.slice(space + 1)),
+    phase,
     users: sampler.users,
     nextAt: sampler.nextAt,
     sum: halvesText(sampler.sum, priceScale),
@@ -41,5 +38,5 @@ export function restoreSampler(content: SamplerContent, { markets, samplers }: E
   sampler.sum = countExactly(content.sum, priceScale + 1) / 5n;
   sampler.count = content.count;
   sampler.last2 = countHalves(content.last, priceScale);
-  samplers.set(`${content.instrument} ${content.phase}`, sampler);
+  samplers.set(content.instrument, content.phase, sampler);
 }

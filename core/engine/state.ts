@@ -1,7 +1,8 @@
 import { Desk } from '../desk/desk.js';
 import { DEFAULT_VENUE } from '../desk/settings.js';
+import type { Terms } from '../desk/terms.js';
 import type { Market } from '../market/market.js';
-import type { Sampler } from '../measures/sampler.js';
+import { Samplers } from '../measures/samplers.js';
 import type { EpochMicros } from '../time.js';
 import type { RunSettings } from './inputs.js';
 import { Attentions } from './attentions.js';
@@ -30,8 +31,7 @@ export class EngineState {
    * engine for them: until the next input the market stays as it is.
    */
   readonly marks = new Timers();
-  /** By instrument and phase of the second. */
-  readonly samplers = new Map<string, Sampler>();
+  readonly samplers = new Samplers();
   /** Revision of the next outcome, by stream. A stream leaves with its order, or with what that cost. */
   readonly revisions = new Map<string, number>();
 
@@ -46,8 +46,10 @@ export class EngineState {
   }
 
   /** A desk as an account begins with; it belongs to nobody yet. */
-  unopenedDesk(account: string): Desk {
-    const desk = new Desk(account, this.settings.venue);
+  unopenedDesk(account: string, terms?: Terms, name?: string): Desk {
+    // before the first run nobody's settings hold
+    const venue = terms === undefined || this.engineVersion === '' ? this.settings.venue : terms.venue;
+    const desk = new Desk(account, venue, terms, name);
     const { balances } = this.settings;
     desk.ledger.limited = balances !== undefined;
     for (const [currency, amount] of Object.entries(balances ?? {})) desk.ledger.deposit(currency, amount);

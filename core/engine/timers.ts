@@ -1,5 +1,6 @@
 import type { EpochMicros } from '../time.js';
-import { Heap } from './heap.js';
+import { TimerHeap } from './timer-heap.js';
+import { TimerLane } from './timer-lane.js';
 
 export interface Timer {
   readonly at: EpochMicros;
@@ -27,35 +28,56 @@ export interface Timer {
   readonly generation?: number;
 }
 
-interface Ranked {
-  readonly timer: Timer;
-  readonly rank: number;
-}
-
-/** Timers in the order (due time, insertion). */
+/**
+ * Timers in the order (due time, insertion). Most kinds are set in the order in which they fall due: each of those has a lane,
+ * where they queue; one that is due before the last of its lane goes to a heap.
+ */
 export class Timers {
-  readonly #heap = new Heap<Ranked>((a, b) => (a.timer.at !== b.timer.at ? a.timer.at < b.timer.at : a.rank < b.rank));
+  readonly #heap = new TimerHeap();
+  readonly #lanes = new Map<string, TimerLane>();
+  /** The heap and all lanes, whoever has something first. */
+  readonly #all: (TimerHeap | TimerLane)[] = [this.#heap];
   #inserted = 0;
   #next: EpochMicros = Infinity;
+  /** Whose first timer is due next, and of those the one that was inserted first. */
+  #first: TimerHeap | TimerLane = this.#heap;
 
   /** Due time of the next timer, `Infinity` when there is none. It is looked at for every message, so it is kept. */
   get next(): EpochMicros {
     return this.#next;
   }
 
-  set(timer: Timer): void {
-    this.#heap.push({ timer, rank: this.#inserted++ });
-    if (timer.at < this.#next) this.#next = timer.at;
+  /** @param name  of the lane: timers of one lane should be set in the order in which they fall due */
+  set(timer: Timer, name: string = timer.kind): void {
+    let lane = this.#lanes.get(name);
+    if (lane === undefined) {
+      lane = new TimerLane();
+      this.#lanes.set(name, lane);
+      this.#all.push(lane);
+    }
+    const rank = this.#inserted++;
+    const place = timer.at >= lane.lastAt ? lane : this.#heap;
+    place.push(timer, rank);
+    if (timer.at >= this.#next) return;
+    this.#next = timer.at;
+    this.#first = place;
   }
 
   pop(): Timer | undefined {
-    const top = this.#heap.pop();
-    this.#next = this.#heap.first?.timer.at ?? Infinity;
-    return top?.timer;
+    const timer = this.#first.pop();
+    let first: TimerHeap | TimerLane = this.#heap;
+    for (const place of this.#all)
+      if (place.at < first.at || (place.at === first.at && place.rank < first.rank)) first = place;
+    this.#first = first;
+    this.#next = first.at;
+    return timer;
   }
 
   /** All timers in their order; a timer's rank is its place in this list. */
   list(): Timer[] {
-    return this.#heap.list().map(({ timer }) => timer);
+    return this.#all
+      .flatMap((place) => place.list())
+      .sort((a, b) => a.timer.at - b.timer.at || a.rank - b.rank)
+      .map(({ timer }) => timer);
   }
 }

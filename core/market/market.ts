@@ -146,11 +146,11 @@ export class Market {
     this.#changes = [];
     for (const change of changes) {
       const key = levelKey(change.side, change.priceTicks);
-      const left = (this.#holders.get(key) ?? []).filter((holder) => !holder.levelChanged(this, change));
-      if (left.length > 0) {
-        this.#holders.set(key, left);
-        continue;
-      }
+      const holders = this.#holders.get(key) ?? [];
+      let left = 0;
+      for (const holder of holders) if (!holder.levelChanged(this, change)) holders[left++] = holder;
+      holders.length = left;
+      if (left > 0) continue;
       this.#holders.delete(key);
       this.book.unmark(change.side, change.priceTicks);
     }

@@ -7,7 +7,7 @@ import type { Course } from './schedule-error.js';
 export function courseOf(order: OrderState, { paid, error }: Measure, at: EpochMicros): Course {
   const { startAt, endAt, baseLots, lineLots } = order.plan!;
   return {
-    filledLots: Number(paid.lots),
+    filledLots: Number(paid.count()),
     against: order.conduct.takesSlices ? order.targetLots : { startAt, endAt, baseLots, lineLots },
     standsSince: standsSince(order, error.course, at),
   };

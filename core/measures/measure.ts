@@ -1,4 +1,4 @@
-import { Decimal } from '../decimal.js';
+import { ExactSum } from '../exact-sum.js';
 import type { Side } from '../market/columns.js';
 import type { EpochMicros, Micros } from '../time.js';
 import { rescaledSums, type MarketSums } from './market-sums.js';
@@ -49,7 +49,7 @@ export interface Measure {
   readonly decided: PriceSum;
   readonly met: PriceSum;
   makerLots: number;
-  fees: Decimal;
+  readonly fees: ExactSum;
   /** The mid at the decision of each child that is out. */
   readonly decisions: Map<string, number>;
   /** The market's sums at the start, at the window's end, and at the last fill so far. */
@@ -57,9 +57,14 @@ export interface Measure {
   atEnd: MarketSums | undefined;
   atLastFill: MarketSums | undefined;
   lastFillAt: EpochMicros;
+  /** The last input by then, as far as this engine has seen it. */
+  lastFillSeq: number;
   /** All that was paid by the window's end and the rest bought there; undefined before, and where the book did not hold it. */
-  allIn: { readonly paid: PriceSum; readonly fees: Decimal } | undefined;
+  allIn: { readonly paid: PriceSum; readonly fees: string } | undefined;
+  /** In the order of time. */
   groups: FillGroup[];
+  /** How many of them have reached each horizon: it follows from them. */
+  readonly reached: number[];
   readonly markouts: readonly Markout[];
   readonly error: ScheduleError;
   /** It started or filled in a book that began without a snapshot. */
@@ -89,19 +94,25 @@ export function newMeasure(
     decided: new PriceSum(inverse),
     met: new PriceSum(inverse),
     makerLots: 0,
-    fees: new Decimal(0),
+    fees: new ExactSum(),
     decisions: new Map(),
     from: undefined,
     atEnd: undefined,
     atLastFill: undefined,
     lastFillAt: 0,
+    lastFillSeq: 0,
     allIn: undefined,
     groups: [],
+    reached: reachedBy([]),
     markouts: HORIZONS.map(() => ({ paid: new PriceSum(inverse), mid: new PriceSum(inverse) })),
     error: new ScheduleError(),
     partial: false,
   };
 }
+
+/** How many fills have reached each horizon. */
+export const reachedBy = (groups: readonly FillGroup[]): number[] =>
+  HORIZONS.map((_, i) => groups.filter(({ next }) => next > i).length);
 
 /** The marks whose instant has come and that still have no mid. */
 export function awaited({ arrival, startedAt, start, atEnd, end }: Measure): Mark[] {

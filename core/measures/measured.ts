@@ -1,4 +1,3 @@
-import { plain } from '../decimal.js';
 import type { Json } from '../json.js';
 import { Side } from '../market/columns.js';
 import { formatScaled } from '../market/increments.js';
@@ -94,14 +93,14 @@ export function measured(
     decided: measure.decided.content(units),
     met: measure.met.content(units),
     makerQuantity: sizeText(measure.makerLots, units),
-    fees: plain(measure.fees),
+    fees: measure.fees.toString(),
     window: from === undefined || to === undefined ? null : stretch(startedAt, endAt, difference(to, from), units),
     untilLastFill:
       from === undefined || atLastFill === undefined
         ? null
         : stretch(startedAt, lastFillAt, difference(atLastFill, from), units),
     whole: open === undefined && measure.atEnd !== undefined,
-    allIn: allIn === undefined ? null : { paid: allIn.paid.content(units), fees: plain(allIn.fees) },
+    allIn: allIn === undefined ? null : { paid: allIn.paid.content(units), fees: allIn.fees },
     markouts: measure.markouts.map(({ paid, mid }, i) => ({
       horizonMicros: HORIZONS[i]!,
       paid: paid.content(units),

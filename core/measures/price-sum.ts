@@ -18,31 +18,68 @@ export type PriceSumContent =
  * Prices are counted in half increments, as mids are.
  */
 export class PriceSum {
-  lots = 0n;
+  #lots = 0n;
   #product = 0n; // price2 x lots
+  // what is not in them yet, numbers for as long as they are exact, since bigints are slow
+  #moreLots = 0;
+  #moreProduct = 0;
   readonly #byPrice: Map<number, bigint> | undefined;
 
   constructor(readonly inverse: boolean) {
     this.#byPrice = inverse ? new Map() : undefined;
   }
 
+  get lots(): bigint {
+    return this.#lots + BigInt(this.#moreLots);
+  }
+
+  /** The same, a number where that is exact. */
+  count(): number | bigint {
+    return this.#lots === 0n ? this.#moreLots : this.lots;
+  }
+
   add(price2: number, lots: number | bigint): void {
+    if (typeof lots === 'number' && this.#byPrice === undefined && this.#isAdded(lots, price2 * lots)) return;
     const quantity = BigInt(lots);
-    this.lots += quantity;
+    this.#lots += quantity;
     if (this.#byPrice === undefined) this.#product += BigInt(price2) * quantity;
     else this.#byPrice.set(price2, (this.#byPrice.get(price2) ?? 0n) + quantity);
   }
 
+  /** False when numbers are not enough. */
+  #isAdded(lots: number, product: number): boolean {
+    const moreLots = this.#moreLots + lots;
+    const moreProduct = this.#moreProduct + product;
+    if (moreLots > Number.MAX_SAFE_INTEGER || moreProduct > Number.MAX_SAFE_INTEGER) return false;
+    this.#moreLots = moreLots;
+    this.#moreProduct = moreProduct;
+    return true;
+  }
+
+  #settle(): void {
+    this.#lots += BigInt(this.#moreLots);
+    this.#product += BigInt(this.#moreProduct);
+    this.#moreLots = 0;
+    this.#moreProduct = 0;
+  }
+
   addAll(other: PriceSum): void {
-    this.lots += other.lots;
-    this.#product += other.#product;
+    if (this.#isAdded(other.#moreLots, other.#moreProduct)) {
+      this.#lots += other.#lots;
+      this.#product += other.#product;
+    } else {
+      other.#settle();
+      this.#lots += other.#lots;
+      this.#product += other.#product;
+    }
     for (const [price2, lots] of other.#byPrice ?? [])
       this.#byPrice!.set(price2, (this.#byPrice!.get(price2) ?? 0n) + lots);
   }
 
   rescale(priceFactor: number, sizeFactor: number): void {
     const size = BigInt(sizeFactor);
-    this.lots *= size;
+    this.#settle();
+    this.#lots *= size;
     this.#product *= BigInt(priceFactor) * size;
     const entries = [...(this.#byPrice ?? [])];
     this.#byPrice?.clear();
@@ -50,7 +87,8 @@ export class PriceSum {
   }
 
   content({ priceScale, sizeScale }: Units): PriceSumContent {
-    const quantity = formatScaled(this.lots, sizeScale);
+    this.#settle();
+    const quantity = formatScaled(this.#lots, sizeScale);
     if (this.#byPrice === undefined)
       return { quantity, value: formatScaled(5n * this.#product, priceScale + 1 + sizeScale) };
     const prices = [...this.#byPrice]
@@ -65,7 +103,7 @@ export class PriceSum {
       for (const [price, quantity] of content.prices)
         sum.add(countHalves(price, priceScale), countExactly(quantity, sizeScale));
     else {
-      sum.lots = countExactly(content.quantity, sizeScale);
+      sum.#lots = countExactly(content.quantity, sizeScale);
       sum.#product = countExactly(content.value, priceScale + 1 + sizeScale) / 5n;
     }
     return sum;

@@ -16,8 +16,9 @@ export interface Samples {
 export class Sampler {
   /** Orders that use it. */
   users = 0;
-  sum = 0n;
   count = 0;
+  #sum = 0n;
+  #more = 0; // what is not in it yet, a number for as long as that is exact, since bigints are slow
   /** When it samples next. */
   nextAt: EpochMicros;
   /** What it sampled last; 0 when there was no mid. */
@@ -27,10 +28,21 @@ export class Sampler {
     this.nextAt = nextAt;
   }
 
+  get sum(): bigint {
+    return this.#sum + BigInt(this.#more);
+  }
+
+  set sum(sum: bigint) {
+    this.#sum = sum;
+    this.#more = 0;
+  }
+
   /** The sample that is due. */
   take(mid2: number): void {
     if (mid2 !== 0) {
-      this.sum += BigInt(mid2);
+      const more = this.#more + mid2;
+      if (more <= Number.MAX_SAFE_INTEGER) this.#more = more;
+      else this.sum += BigInt(mid2);
       this.count++;
     }
     this.last2 = mid2;

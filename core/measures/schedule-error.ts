@@ -45,6 +45,9 @@ export class ScheduleError {
   #twice = 0n;
   #squares = 0n;
   #peak = 0n; // T x lots
+  // of stretches against R, what is not in them yet: numbers for as long as they are exact, since bigints are slow
+  #moreTwice = 0;
+  #morePeak = 0;
 
   begin(at: EpochMicros, course: Course): void {
     this.at = at;
@@ -76,12 +79,24 @@ export class ScheduleError {
     if (from === 0 || to <= from) return;
     this.at = to;
     this.#span += to - from;
+    const { filledLots, against } = this.course;
+    if (typeof against === 'number' && this.#isLevel(filledLots - against, to - from)) return;
     const [a, b] = [this.#distance(from), this.#distance(to)];
     const [left, right] = [a < 0n ? -a : a, b < 0n ? -b : b];
     if ((a < 0n && b > 0n) || (a > 0n && b < 0n)) this.#squares += a * a + b * b;
     else this.#twice += (left + right) * BigInt(to - from);
     if (left > this.#peak) this.#peak = left;
     if (right > this.#peak) this.#peak = right;
+  }
+
+  /** Adds a stretch of one distance; false where numbers are not enough. */
+  #isLevel(distance: number, span: Micros): boolean {
+    const lots = distance < 0 ? -distance : distance;
+    const more = this.#moreTwice + 2 * lots * span;
+    if (more > Number.MAX_SAFE_INTEGER) return false;
+    this.#moreTwice = more;
+    if (lots > this.#morePeak) this.#morePeak = lots;
+    return true;
   }
 
   /** As of `at`, without going there. */
@@ -93,6 +108,8 @@ export class ScheduleError {
     copy.#twice = this.#twice;
     copy.#squares = this.#squares;
     copy.#peak = this.#peak;
+    copy.#moreTwice = this.#moreTwice;
+    copy.#morePeak = this.#morePeak;
     copy.begin(this.at, this.course);
     copy.advance(at);
     copy.#settle();
@@ -134,6 +151,10 @@ export class ScheduleError {
 
   /** Adds up what was kept over the present line's length. */
   #settle(): void {
+    this.#twice += BigInt(this.#moreTwice);
+    if (BigInt(this.#morePeak) > this.#peak) this.#peak = BigInt(this.#morePeak);
+    this.#moreTwice = 0;
+    this.#morePeak = 0;
     const { startAt, endAt, lineLots } = lineOf(this.course) ?? NO_LINE;
     const length = BigInt(endAt - startAt);
     if (this.#twice !== 0n) this.#area = this.#area.plus(Fraction.of(this.#twice, 2n * length));
