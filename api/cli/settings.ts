@@ -24,6 +24,8 @@ export interface AskedSettings {
   readonly seed?: number;
   readonly rules?: ReadonlyMap<string, InstrumentRules>;
   readonly balances?: Readonly<Record<string, string>>;
+  /** Where a server keeps its log; it may hold a password, and is no part of a run. */
+  readonly log?: string;
   /** Nothing was asked for: a session runs as it was recorded. */
   readonly isEmpty: boolean;
 }
@@ -55,6 +57,7 @@ export async function askedSettings(flags: VenueFlags): Promise<AskedSettings> {
     ...(seed === undefined ? {} : { seed: readCount(seed, name('seed')) }),
     ...(rulesFile === undefined ? {} : { rules: readRules(await readJsonFile(readPath(rulesFile, name('rules')))) }),
     ...(file.balances === undefined ? {} : { balances: readBalances(file.balances, flags.config ?? '') }),
+    ...(file.log === undefined ? {} : { log: readLogPlace(file.log, flags.config ?? '') }),
     isEmpty:
       Object.keys(venue).length === 0 && seed === undefined && rulesFile === undefined && file.balances === undefined,
   };
@@ -89,8 +92,9 @@ interface FileVenue {
 interface SettingsFile {
   readonly venue?: FileVenue;
   readonly balances?: unknown;
+  readonly log?: unknown;
 }
-const FILE_KEYS = ['venue', 'balances'];
+const FILE_KEYS = ['venue', 'balances', 'log'];
 const VENUE_KEYS = ['assume', 'latency', 'fees', 'takeSlack', 'allowPartialBook', 'seed', 'rules'];
 
 async function readConfig(path: string): Promise<SettingsFile> {
@@ -129,6 +133,11 @@ export async function readTextFile(path: string): Promise<string> {
       },
     );
   }
+}
+
+function readLogPlace(value: unknown, path: string): string {
+  if (typeof value === 'string' && value !== '') return value;
+  throw new WrongRequest(`${path}: "log" is no address; write "embedded" or "esdb://HOST:PORT"`);
 }
 
 function readPath(value: unknown, where: string): string {

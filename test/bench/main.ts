@@ -7,7 +7,23 @@ import { machineText } from './machine.js';
 import { tableText, type Row } from './table.js';
 
 /** The table's rows in its order; each is measured by `rows/NAME.ts` in a process of its own. */
-const ROWS = ['import', 'replay', 'taker', 'maker', 'costs', 'bare', 'append', 'memory', 'start', 'live'] as const;
+const ROWS = [
+  'import',
+  'replay',
+  'taker',
+  'maker',
+  'costs',
+  'bare',
+  'append',
+  'memory',
+  'start',
+  'storestart',
+  'timetravel',
+  'live',
+  'store',
+  'store-read',
+  'store-command',
+] as const;
 
 /**
  * `npm run bench [-- --only NAME[,NAME] --quick --profile --dir DIR]`: the table of speed and memory. Ratios are of one run;
