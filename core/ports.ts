@@ -93,6 +93,9 @@ export interface StreamInfo {
   readonly bytes: number;
 }
 
+/** A stream that rolls; its bytes where the store knows them without counting. */
+export type RolledInfo = Pick<StreamInfo, 'stream' | 'lastRevision'> & Partial<Pick<StreamInfo, 'bytes'>>;
+
 export interface ReadAllOptions {
   /** Inclusive: the first event at or after this position; absent reads from the start. */
   readonly from?: Position;
@@ -106,6 +109,13 @@ export type SubscriptionItem =
   | { readonly kind: 'events'; readonly events: readonly StoredEvent[] }
   /** Everything stored has been handed over; may come many times. */
   | { readonly kind: 'caughtUp' };
+
+export interface ReadStreamOptions {
+  /** The first revision wanted, inclusive. */
+  readonly from?: number;
+  /** Most events that are wanted: no more than these are fetched. */
+  readonly limit?: number;
+}
 
 /** Remembers events in streams, durably. One contract suite holds every adapter to this. */
 export interface EventLog {
@@ -122,7 +132,7 @@ export interface EventLog {
    */
   append(batch: readonly StreamAppend[]): Promise<void>;
   /** Events of one stream in the order of revision, from `from` inclusive; an absent stream yields nothing. */
-  readStream(stream: string, options?: { readonly from?: number }): AsyncIterable<readonly StoredEvent[]>;
+  readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<readonly StoredEvent[]>;
   /** Events of all streams in the store's order (the embedded store: the order of appending). */
   readAll(options?: ReadAllOptions): AsyncIterable<readonly StoredEvent[]>;
   /** As `readAll` with `after`, and goes on with what is appended later, until `signal` aborts. */
@@ -136,7 +146,7 @@ export interface EventLog {
    * Streams whose names end with a day or an hour (`-yyyymmdd`, `-yyyymmddhh`), by name. It takes as long as there are such
    * streams; `streams` may take as long as the log is.
    */
-  rolls(prefix: string): AsyncIterable<Pick<StreamInfo, 'stream' | 'lastRevision'>>;
+  rolls(prefix: string): AsyncIterable<RolledInfo>;
   /** Drops whole streams, for retention. */
   drop(streams: readonly string[]): Promise<void>;
   close(): Promise<void>;

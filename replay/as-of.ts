@@ -1,11 +1,10 @@
 import { Engine } from '../core/engine/engine.js';
 import type { EventLog, LogEvent } from '../core/ports.js';
-import type { EpochMicros } from '../core/time.js';
-import { nearestCheckpoint, restoreCheckpoint } from './checkpoints.js';
 import type { StoredOutcome } from './conclusions.js';
-import { asBatch, foldForeign, stretches, type Stretch } from './epochs.js';
+import { asBatches, stretches, type Stretch } from './epochs.js';
 import { logPages, type LogPage } from './log-pages.js';
 import { upToMoment, type Moment } from './moment.js';
+import { restoreNearest, type OnDamage } from './nearest-checkpoint.js';
 
 /** Inputs that are folded before the process gets its turn: a few milliseconds. */
 const AT_ONCE = 250;
@@ -14,62 +13,65 @@ const OUTCOMES_LAG = 10_000;
 
 /**
  * An engine as it was at a moment of its log: as of a seq it stands right after that input; as of a time every input
- * received by then is folded, and what was due by then has happened. It comes from the nearest checkpoint and the tail
- * behind that; an epoch of another version is folded as it was stored, and there the clock stands at its last input. The
- * process gets its turn every few milliseconds.
+ * received by then is folded, and what was due by then has happened. It comes from the nearest sound checkpoint and the tail
+ * behind that; an epoch of another version is folded as it was stored. The process gets its turn every few milliseconds.
  *
  * @param lastSeq  an input that the log holds; nothing behind it is looked at
  * @throws {LogHole} when inputs before the moment are missing and no checkpoint stands behind them
  */
-export async function engineAsOf(log: EventLog, name: string, moment: Moment, lastSeq: number): Promise<Engine> {
-  const found = await nearestCheckpoint(log, name, moment);
-  const engine = found === undefined ? new Engine(unheard) : restoreCheckpoint(found, unheard);
+export async function engineAsOf(
+  log: EventLog,
+  name: string,
+  moment: Moment,
+  lastSeq: number,
+  onDamage: OnDamage = () => undefined,
+): Promise<Engine> {
+  const restored = await restoreNearest(log, name, moment, unheard, onDamage);
+  const engine = restored?.engine ?? new Engine(unheard);
   const until = 'seq' in moment && moment.seq < lastSeq ? moment.seq : lastSeq;
   if (engine.seq >= until && 'seq' in moment) return engine;
-  const tail = found === undefined ? {} : { after: found.after, afterSeq: engine.seq, afterN: engine.n };
-  const cut = new Cut(moment, until);
+  const tail = restored === undefined ? {} : { after: restored.found.after, afterSeq: engine.seq, afterN: engine.n };
+  const cut = new Cut(moment, until, engine.seq);
   for await (const stretch of stretches(cut.pages(logPages(log, name, tail)), engine.engineVersion)) {
-    if (stretch.own) await foldInTurns(engine, stretch.events);
-    else foldForeign(engine, { ...stretch, outcomes: byThen(stretch, engine, moment) });
-    if (cut.done && engine.seq >= cut.last) {
-      if ('at' in moment && stretch.own) passTo(moment.at, engine, cut.next);
-      break;
+    const isLast = cut.done && (stretch.events.at(-1)?.seq ?? engine.seq) >= cut.last;
+    const pass = isLast && 'at' in moment ? { at: moment.at, next: cut.next } : undefined;
+    if (stretch.own) {
+      for (const batch of asBatches(stretch.events, AT_ONCE)) {
+        engine.fold(batch);
+        await turn();
+      }
+      if (pass !== undefined) engine.passTo(pass.at, pass.next);
+    } else {
+      const outcomes = byThen(stretch, engine, moment);
+      for (const _ of engine.foldingAsStored(asBatches(stretch.events, AT_ONCE), outcomes, pass)) await turn();
     }
+    if (isLast) break;
   }
   return engine;
-}
-
-async function foldInTurns(engine: Engine, events: readonly LogEvent[]): Promise<void> {
-  for (let i = 0; i < events.length; i += AT_ONCE) {
-    engine.fold(asBatch(events.slice(i, i + AT_ONCE)));
-    await turn();
-  }
 }
 
 const unheard = (): void => undefined;
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-function passTo(at: EpochMicros, engine: Engine, next: LogEvent | undefined): void {
-  if (next === undefined) engine.passTo(at);
-  else engine.passBefore(next, at);
-}
-
 /** A log's pages up to a moment. Behind it come only outcomes, which an epoch of another version is folded with. */
 class Cut {
   /** The moment has been reached. */
-  done = false;
-  /** Seq of the last input up to it; 0 while there is none. */
-  last = 0;
+  done: boolean;
   /** The first input behind it, where it was met. */
   next: LogEvent | undefined;
 
   constructor(
     readonly moment: Moment,
     readonly lastSeq: number,
-  ) {}
+    /** Seq of the last input up to the moment, of those that were met; at first the one behind which the pages begin. */
+    public last: number,
+  ) {
+    this.done = last >= lastSeq;
+  }
 
   async *pages(pages: AsyncIterable<LogPage>): AsyncGenerator<LogPage> {
     let behind = 0;
+    if (this.done) yield { events: [], outcomes: [] };
     for await (const page of pages) {
       if (this.done) {
         behind += page.events.length;

@@ -1,3 +1,4 @@
+import { readOutcome } from '../adapters/log/shapes.js';
 import type { Engine } from '../core/engine/engine.js';
 import { ColumnEncoder } from '../core/market/column-codec.js';
 import { isMarketEvent } from '../core/market/events.js';
@@ -82,7 +83,16 @@ export function asBatch(events: readonly LogEvent[]): InputBatch {
   return { market: encoder.take(), others };
 }
 
-/** Folds an epoch of another version as it was stored. */
+/** The same events as several batches. */
+export function* asBatches(events: readonly LogEvent[], atOnce: number): Generator<InputBatch> {
+  for (let i = 0; i < events.length; i += atOnce) yield asBatch(events.slice(i, i + atOnce));
+}
+
+/**
+ * Folds an epoch of another version as it was stored.
+ *
+ * @throws {LogFailure} `foreign` for an outcome that this version does not know
+ */
 export function foldForeign(engine: Engine, { events, outcomes }: Stretch & { own: false }): void {
-  engine.foldAsStored(asBatch(events), outcomes);
+  engine.foldAsStored(asBatch(events), outcomes.map(readOutcome));
 }

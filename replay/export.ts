@@ -1,19 +1,20 @@
+import { readOutcome } from '../adapters/log/shapes.js';
 import { Engine } from '../core/engine/engine.js';
 import type { RunStarted } from '../core/engine/inputs.js';
 import type { Json } from '../core/json.js';
-import { NO_LEVEL } from '../core/market/book.js';
+import { levelTexts } from '../core/market/book-text.js';
 import { ColumnEncoder } from '../core/market/column-codec.js';
 import { Side } from '../core/market/columns.js';
-import { isMarketEvent, type LevelText } from '../core/market/events.js';
-import { priceText, sizeText } from '../core/market/instrument.js';
+import { isMarketEvent } from '../core/market/events.js';
 import type { Market } from '../core/market/market.js';
 import type { EventLog, InputBatch, LogEvent, OtherInput } from '../core/ports.js';
 import type { EpochMicros } from '../core/time.js';
-import { nearestCheckpoint, restoreCheckpoint } from './checkpoints.js';
+import { restoreCheckpoint } from './checkpoints.js';
 import { Conclusions, type StoredOutcome } from './conclusions.js';
 import { asBatch } from './epochs.js';
 import { logPages } from './log-pages.js';
 import { isBeyond, upToMoment, type Moment } from './moment.js';
+import { nearestCheckpoint } from './nearest-checkpoint.js';
 
 /** What an export is written to; a session writer is one. */
 export interface ExportTarget {
@@ -71,7 +72,7 @@ async function whole(log: EventLog, name: string, to: Moment | undefined, target
     }
     for (const outcome of page.outcomes) {
       if (ended && outcome.n! > engine.n) break;
-      await target.writeOutcome(outcome);
+      await target.writeOutcome(readOutcome(outcome));
       written = outcome.n!;
     }
     if (ended && written >= engine.n) break;
@@ -157,17 +158,10 @@ function snapshotOf(market: Market, at: EpochMicros): LogEvent {
     instrument,
     ...(market.venueAt === 0 ? {} : { venueAt: market.venueAt }),
     ...(market.venueSeq === 0 ? {} : { venueSeq: market.venueSeq }),
-    bids: levels(market, Side.bid),
-    asks: levels(market, Side.ask),
+    bids: [...levelTexts(market, Side.bid)],
+    asks: [...levelTexts(market, Side.ask)],
   };
   return { type: 'BookSnapshot', version: 1, at, data: data };
-}
-
-function levels({ book, units }: Market, side: Side): LevelText[] {
-  const all: LevelText[] = [];
-  for (let price = book.best(side); price !== NO_LEVEL; price = book.next(side, price))
-    all.push([priceText(price, units), sizeText(book.sizeAt(side, price), units)]);
-  return all;
 }
 
 async function write({ market, others }: InputBatch, target: ExportTarget): Promise<void> {

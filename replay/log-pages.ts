@@ -1,7 +1,7 @@
-import { readShape } from '../adapters/log/shapes.js';
-import { OUTCOME_STREAMS, RUNS } from '../adapters/log/streams.js';
+import { readOutcome, readShape } from '../adapters/log/shapes.js';
+import { FOLDED_STREAMS, OUTCOME_STREAMS, RUNS } from '../adapters/log/streams.js';
 import type { RunStarted } from '../core/engine/inputs.js';
-import { LogFailure, type EventLog, type LogEvent, type Position } from '../core/ports.js';
+import { LogFailure, type EventLog, type LogEvent, type Position, type StoredEvent } from '../core/ports.js';
 import type { StoredOutcome } from './conclusions.js';
 
 /** A stretch of a log in its one order: its inputs, and the outcomes that were stored with them. */
@@ -19,7 +19,10 @@ export interface SeqRange {
 }
 
 export interface LogPagesOptions {
-  /** Read what stands after this position of the store. */
+  /**
+   * A hint: what is wanted stands after this position of the store. Where that is not so (the log was copied, or put back),
+   * everything is read.
+   */
   readonly after?: Position;
   /** Inputs up to and including this seq are passed over. */
   readonly afterSeq?: number;
@@ -54,36 +57,81 @@ const WINDOW = 100_000;
 export async function* logPages(log: EventLog, name: string, options: LogPagesOptions = {}): AsyncGenerator<LogPage> {
   const inputs = new InOrder<LogEvent>((options.afterSeq ?? 0) + 1);
   const outcomes = new InOrder<StoredOutcome>((options.afterN ?? 0) + 1);
-  const from = options.after === undefined ? {} : { after: options.after };
+  const { after } = options;
   let folded = 0; // what followed from this input or was kept of it is in the log
-  for await (const stored of log.readAll({ ...from, prefixes: [name] })) {
-    for (const { stream, revision, event } of stored) {
-      if (event.n !== undefined) {
-        outcomes.put(event.n, { ...event, stream: stream.slice(name.length), revision });
-        if (event.cause! > folded) folded = event.cause!;
-      } else if (event.seq !== undefined) {
-        if (event.type === 'RunStarted') {
-          for (const [first, last] of lostBefore(event)) inputs.pass(first, last);
-          folded = event.seq;
+  // what a wrong hint left out is found from the start; what it gave is not given again
+  for (const from of after === undefined ? [undefined] : [after, undefined]) {
+    for await (const stored of storedPages(log, name, from)) {
+      for (const { stream, revision, event } of stored) {
+        folded = Math.max(folded, foldedBy(event));
+        if (event.n !== undefined) outcomes.put(event.n, { ...event, stream: stream.slice(name.length), revision });
+        else if (event.seq !== undefined) {
+          if (event.type === 'RunStarted')
+            for (const [first, last] of lostBefore(readShape(event))) inputs.pass(first, last);
+          inputs.put(event.seq, event);
         }
-        inputs.put(event.seq, event);
-      } else if (event.type === 'CheckpointTaken') {
-        const { seq } = event.data as unknown as { readonly seq: number };
-        if (seq > folded) folded = seq;
       }
+      const events = inputs.take();
+      const isHole = inputs.waiting > WINDOW;
+      if (isHole && from === undefined) throw new LogHole(inputs.next, inputs.span()[0]);
+      yield { events: events.map(readShape), outcomes: outcomes.take() };
+      if (isHole) break;
     }
-    const events = inputs.take();
-    if (inputs.waiting > WINDOW) throw new LogHole(inputs.next, inputs.span()[0]);
-    yield { events: events.map(readShape), outcomes: outcomes.take() };
+    if (from !== undefined && (await isEnd())) break;
   }
-  const { next } = inputs;
-  const [least, most] = inputs.span();
-  if (inputs.waiting > 0 && (log.sideBySide !== true || folded >= next || most - next > MOST_UNDER_WAY))
-    throw new LogHole(next, least);
+  if (inputs.waiting > 0 && !isTorn()) throw new LogHole(inputs.next, inputs.span()[0]);
   // outcomes behind one that is missing: whoever compares will see which
   const rest = outcomes.rest();
-  const unfolded = inputs.waiting > 0 ? { unfolded: { from: next, to: most } } : {};
+  const unfolded = inputs.waiting > 0 ? { unfolded: { from: inputs.next, to: inputs.span()[1] } } : {};
   if (rest.length > 0 || inputs.waiting > 0) yield { events: [], outcomes: rest, ...unfolded };
+
+  function isTorn(): boolean {
+    return log.sideBySide === true && folded < inputs.next && inputs.span()[1] - inputs.next <= MOST_UNDER_WAY;
+  }
+
+  /** Whether the log ends where the reading behind a hint did. */
+  async function isEnd(): Promise<boolean> {
+    if (inputs.waiting > 0) return isTorn();
+    if (outcomes.waiting > 0) return log.sideBySide === true;
+    // where anything stood behind the hint, all of it did
+    return inputs.next > (options.afterSeq ?? 0) + 1 || (await lastTold(log, name)) < inputs.next;
+  }
+}
+
+/** The greatest seq that the last of the runs or of the ticks tells: at most a second of inputs stands behind it. */
+async function lastTold(log: EventLog, name: string): Promise<number> {
+  let ticks: string | undefined;
+  for await (const { stream } of log.rolls(`${name}clock-`)) ticks = stream;
+  let last = 0;
+  for (const stream of [name + RUNS, ...(ticks === undefined ? [] : [ticks])]) {
+    const revision = await log.lastRevision(stream);
+    if (revision === undefined) continue;
+    for await (const page of log.readStream(stream, { from: revision, limit: 1 }))
+      for (const { event } of page) last = Math.max(last, event.seq ?? (event.data as { readonly seq: number }).seq);
+  }
+  return last;
+}
+
+/** What stands after a position; nothing when the store never gave that position. */
+async function* storedPages(
+  log: EventLog,
+  name: string,
+  after: Position | undefined,
+): AsyncGenerator<readonly StoredEvent[]> {
+  try {
+    // a damaged checkpoint stops nobody who can do without it; at a torn end each says what was folded
+    const kinds = log.sideBySide === true ? [''] : FOLDED_STREAMS;
+    yield* log.readAll({ ...(after === undefined ? {} : { after }), prefixes: kinds.map((kind) => name + kind) });
+  } catch (error) {
+    if (after === undefined || !(error instanceof LogFailure) || error.code !== 'foreign') throw error;
+  }
+}
+
+/** Up to which input an event says that inputs were folded; 0 where it says nothing of that. */
+export function foldedBy({ type, seq, n, cause, data }: LogEvent): number {
+  if (n !== undefined) return cause!;
+  if (type === 'RunStarted') return seq!;
+  return type === 'CheckpointTaken' ? (data as { readonly seq: number }).seq : 0;
 }
 
 const lostBefore = ({ data }: LogEvent): readonly (readonly [number, number])[] =>
@@ -94,7 +142,7 @@ export async function lostSeqs(log: EventLog, name: string): Promise<readonly Se
   const ranges: SeqRange[] = [];
   for await (const page of log.readStream(name + RUNS))
     for (const { event } of page)
-      if (event.type === 'RunStarted') for (const [from, to] of lostBefore(event)) ranges.push({ from, to });
+      if (event.type === 'RunStarted') for (const [from, to] of lostBefore(readShape(event))) ranges.push({ from, to });
   return ranges;
 }
 
@@ -109,7 +157,7 @@ export interface OutcomeSpan {
 /**
  * Reads outcomes alone, in the order of `n`: each of the span once, and no other.
  *
- * @throws {LogFailure} `damaged` when one of them is missing
+ * @throws {LogFailure} `damaged` when one of them is missing, `foreign` when one is of an unknown shape
  */
 export async function* outcomePages(
   log: EventLog,
@@ -120,7 +168,7 @@ export async function* outcomePages(
   for await (const stored of log.readAll({ prefixes: OUTCOME_STREAMS.map((kind) => name + kind) })) {
     for (const { stream, revision, event } of stored)
       if (event.n! > afterN && event.n! <= upToN)
-        outcomes.put(event.n!, { ...event, stream: stream.slice(name.length), revision });
+        outcomes.put(event.n!, { ...readOutcome(event), stream: stream.slice(name.length), revision });
     if (outcomes.waiting > WINDOW) break;
     yield outcomes.take();
   }

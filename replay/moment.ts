@@ -10,6 +10,7 @@ export const isBeyond = (until: Moment, { seq, at }: { readonly seq: number; rea
 
 /** The inputs up to and including a moment; the same array when all of them are. Whichever goes beyond first ends it. */
 export function upToMoment(events: readonly LogEvent[], until: Moment): readonly LogEvent[] {
+  if ('seq' in until && (events.at(-1)?.seq ?? 0) <= until.seq) return events;
   const end = events.findIndex(({ seq = 0, at }) => isBeyond(until, { seq, at }));
   return end === -1 ? events : events.slice(0, end);
 }

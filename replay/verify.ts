@@ -6,7 +6,7 @@ import { checkpoints, restoreCheckpoint, type FoundCheckpoint } from './checkpoi
 import { canonicalOutcome, Conclusions, type StoredOutcome } from './conclusions.js';
 import { stateHash } from './digest.js';
 import { asBatch, foldForeign, stretches } from './epochs.js';
-import { LogHole, logPages, type LogPage } from './log-pages.js';
+import { LogHole, logPages, MOST_UNDER_WAY, type LogPage } from './log-pages.js';
 
 /** The first place where a stored run and a fresh one differ; null on a side that has nothing there. */
 export interface Difference {
@@ -36,7 +36,11 @@ class Comparison {
   compared = 0;
   difference: Difference | null = null;
 
-  constructor(after: number) {
+  /** @param torn  of the last outcomes one may be missing before one that is there: they were appended side by side */
+  constructor(
+    after: number,
+    readonly torn: boolean,
+  ) {
     this.#index = after;
   }
 
@@ -56,10 +60,16 @@ class Comparison {
 
   /** Compares what both sides have by now. */
   settle(): void {
-    const pairs = this.#fresh.length < this.#stored.length ? this.#fresh.length : this.#stored.length;
-    for (let i = 0; i < pairs && this.difference === null; i++) this.#compare(this.#stored[i]!, this.#fresh[i]!);
-    this.#fresh.splice(0, pairs);
-    this.#stored.splice(0, pairs);
+    let s = 0;
+    let f = 0;
+    while (s < this.#stored.length && f < this.#fresh.length && this.difference === null) {
+      if (this.torn && this.#fresh[f]!.n! < this.#stored[s]!.n! && this.#stored.length <= MOST_UNDER_WAY) {
+        f++; // the next start appends it
+        this.#index++;
+      } else this.#compare(this.#stored[s++]!, this.#fresh[f++]!);
+    }
+    this.#fresh.splice(0, f);
+    this.#stored.splice(0, s);
   }
 
   /** Nothing more comes. `storedMayLag`: the last outcomes of a log that was cut off are not stored yet, and that is no difference. */
@@ -107,7 +117,7 @@ export interface VerifiableSession {
 
 /** Runs a session again and compares outcome by outcome. */
 export async function verifySession(session: VerifiableSession, engineVersion: string): Promise<Verified> {
-  const comparison = new Comparison(0);
+  const comparison = new Comparison(0, false);
   const conclusions = new Conclusions((outcome) => comparison.fresh(outcome));
   const engine = new Engine(conclusions.take);
   const stored = session.outcomes()[Symbol.asyncIterator]();
@@ -160,12 +170,12 @@ export async function verifyLog(log: EventLog, name: string): Promise<Verified> 
 
 async function verifyFrom(log: EventLog, name: string, hole: LogHole | undefined): Promise<Verified> {
   const notes: string[] = [];
-  let comparison = new Comparison(0);
+  let comparison = new Comparison(0, log.sideBySide === true);
   const conclusions = new Conclusions((outcome) => comparison.fresh(outcome));
   let engine = new Engine(conclusions.take);
   if (hole !== undefined) {
     const found = await checkpointBehind(log, name, hole);
-    comparison = new Comparison(found.n);
+    comparison = new Comparison(found.n, log.sideBySide === true);
     engine = restoreCheckpoint(found, conclusions.take);
     notes.push(`inputs ${hole.from} to ${hole.to - 1} are gone: verified from the checkpoint at input ${found.seq} on`);
   }

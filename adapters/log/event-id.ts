@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonical } from '../../core/json.js';
 import type { LogEvent } from '../../core/ports.js';
 
@@ -11,17 +11,13 @@ import type { LogEvent } from '../../core/ports.js';
 export function eventId(stream: string, revision: number, event: LogEvent): string {
   const isOutcome = event.n !== undefined;
   const place = isOutcome ? [stream, revision] : [stream, revision, contentDigest(event)];
-  const digest = createHash('sha256').update(canonical(place)).digest();
-  digest[6] = (digest[6]! & 0x0f) | 0x80; // version 8
-  digest[8] = (digest[8]! & 0x3f) | 0x80; // variant 10
-  const hex = digest.toString('hex', 0, 16);
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+  const hex = hash('sha256', canonical(place));
+  const variant = '89ab'[Number.parseInt(hex[16]!, 16) & 0x3]!; // variant 10, behind version 8
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
 /** SHA-256 over the canonical JSON of an event, lower-case hex. */
-export function contentDigest(event: LogEvent): string {
-  return createHash('sha256').update(canonicalEvent(event)).digest('hex');
-}
+export const contentDigest = (event: LogEvent): string => hash('sha256', canonicalEvent(event));
 
 /** The canonical text of an event: two events are the same exactly when these are. */
 export function canonicalEvent(event: LogEvent): string {

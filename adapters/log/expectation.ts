@@ -30,8 +30,8 @@ export function placeOf({ stream, expected, events }: StreamAppend, actual: numb
 export const wrongRevision = (stream: string, expected: ExpectedRevision, actual: number | undefined) =>
   new WrongExpectedRevision(stream, expected, actual);
 
-/** The revision that the writer gives its first event, or undefined when it leaves that to the log. */
-function explicitRevision(expected: ExpectedRevision): number | undefined {
+/** The revision that the writer gives its first event: undefined when it leaves that to the log, NaN for none that can be. */
+export function explicitRevision(expected: ExpectedRevision): number | undefined {
   if (expected === 'no_stream') return 0;
   if (typeof expected !== 'number') return undefined;
   // -1 would read as "no stream" to some: it has a word of its own here

@@ -58,8 +58,8 @@ export function memoryLog(): EventLog {
       if (order.length > 0) changes.announce();
       return Promise.resolve();
     },
-    async *readStream(stream, { from = 0 } = {}) {
-      const end = streams.get(stream)?.events.length ?? 0;
+    async *readStream(stream, { from = 0, limit = Infinity } = {}) {
+      const end = Math.min(streams.get(stream)?.events.length ?? 0, from + limit);
       for (let at = from; at < end; at += BATCH) {
         open();
         yield await Promise.resolve(streams.get(stream)?.events.slice(at, Math.min(at + BATCH, end)) ?? []);

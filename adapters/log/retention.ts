@@ -1,4 +1,4 @@
-import type { EventLog } from '../../core/ports.js';
+import type { EventLog, RolledInfo } from '../../core/ports.js';
 import { MICROS, parseInstant, type EpochMicros } from '../../core/time.js';
 
 export interface RetentionBounds {
@@ -12,42 +12,49 @@ export interface RetentionBounds {
 }
 
 /** A stream that rolls by the hour, with what decides whether it may go. */
-export interface RolledStream {
-  readonly stream: string;
-  /** Seq of its last input. */
-  readonly lastSeq: number;
+export interface RolledStream extends RolledInfo {
+  readonly hourEnd: EpochMicros;
+  /** Seq of its last input; absent where its hour alone says that it stays. */
+  readonly lastSeq?: number;
 }
 
-/**
- * Drops market data and ticks that nobody folds any more: whole streams, each the roll of an hour.
- *
- * @param name what the names of this engine's streams begin with
- * @returns the streams that were dropped
- */
-export async function retain(log: EventLog, bounds: RetentionBounds, name = 'reprise.'): Promise<readonly string[]> {
-  const rolled: RolledStream[] = [];
+/** Why a stream stays: its hour is not old enough, or a checkpoint that is kept needs what it holds. */
+export type Staying = 'recent' | 'needed';
+
+/** Market data and ticks, parted into what nobody folds any more and what stays. Whole streams, each the roll of an hour. */
+export interface Parted {
+  readonly droppable: readonly RolledStream[];
+  readonly staying: readonly (RolledStream & { readonly because: Staying })[];
+}
+
+/** @param name what the names of this engine's streams begin with */
+export async function partRolls(log: EventLog, bounds: RetentionBounds, name = 'reprise.'): Promise<Parted> {
+  const droppable: RolledStream[] = [];
+  const staying: (RolledStream & { readonly because: Staying })[] = [];
   for (const kind of ['market-', 'clock-'])
-    for await (const { stream, lastRevision } of log.rolls(`${name}${kind}`)) {
-      const end = hourEnd(stream);
-      if (end === undefined || end > bounds.olderThan) continue; // spares reading what stays anyway
-      rolled.push({ stream, lastSeq: await lastSeq(log, stream, lastRevision) });
+    for await (const info of log.rolls(`${name}${kind}`)) {
+      const end = hourEnd(info.stream);
+      if (end === undefined) continue;
+      const recent = end > bounds.olderThan; // spares reading what stays anyway
+      const rolled: RolledStream = {
+        ...info,
+        hourEnd: end,
+        ...(recent ? {} : { lastSeq: await lastSeq(log, info.stream, info.lastRevision) }),
+      };
+      const because = whyStaying(rolled, bounds);
+      if (because === undefined) droppable.push(rolled);
+      else staying.push({ ...rolled, because });
     }
-  const droppable = selectDroppable(rolled, bounds);
-  if (droppable.length > 0) await log.drop(droppable);
-  return droppable;
+  return { droppable, staying };
 }
 
-/** The streams whose hour has ended before the bound and all of whose inputs are older than what must stay. */
-export function selectDroppable(
-  streams: readonly RolledStream[],
+/** Why a stream stays; undefined when its hour has ended by the bound and all of its inputs are older than what must stay. */
+export function whyStaying(
+  { hourEnd: end, lastSeq: last = Infinity }: Pick<RolledStream, 'hourEnd' | 'lastSeq'>,
   { olderThan, keepFromSeq }: RetentionBounds,
-): readonly string[] {
-  return streams
-    .filter(({ stream, lastSeq }) => {
-      const end = hourEnd(stream);
-      return end !== undefined && end <= olderThan && lastSeq < keepFromSeq;
-    })
-    .map(({ stream }) => stream);
+): Staying | undefined {
+  if (end > olderThan) return 'recent';
+  return last < keepFromSeq ? undefined : 'needed';
 }
 
 /** When the hour that a stream's name ends with is over; undefined for a stream that does not roll. */

@@ -35,5 +35,8 @@ export function streamOfInput(input: {
 /** How the streams of outcomes begin (docs/log.md): of an order, of a desk, of a market's trust. */
 export const OUTCOME_STREAMS = ['execution-', 'desk-', 'trust-'] as const;
 
+/** How every stream begins that a fold reads: inputs and outcomes, all but the checkpoints. */
+export const FOLDED_STREAMS = [RUNS, 'market-', 'clock-', 'account-', 'order-', ...OUTCOME_STREAMS] as const;
+
 /** Where checkpoints stand: a stream a day, so that old ones can be dropped. */
 export const checkpointStream = (at: EpochMicros): string => `checkpoints-${hourOf(at).slice(0, 8)}`;

@@ -165,6 +165,18 @@ export const CHANGES_SCHEMA: ObjectSchema = {
   minProperties: 1,
 };
 
+/** What a past order is to be run again with: a key set to null is taken out. Its account stays: its balances are there. */
+export const AMEND_SCHEMA: ObjectSchema = {
+  type: 'object',
+  title: 'an order to run again',
+  properties: {
+    orderId: ORDER_ID_SCHEMA,
+    ...Object.fromEntries(PARAMETER_KEYS.filter((key) => key !== 'account').map((key) => [key, changeable(key)])),
+  },
+  required: ['orderId'],
+  additionalProperties: false,
+};
+
 /** A command in a file. */
 export const COMMAND_SCHEMA: ObjectSchema = {
   type: 'object',

@@ -51,7 +51,12 @@ export type ReadableLog = EventLog & Partial<Pick<EmbeddedLog, 'check'>>;
 
 /** Opens a log to look into it; a server may be writing it. */
 export async function readLog(data: string): Promise<ReadableLog> {
-  if (isStoreAddress(data)) return openEventStoreLog(data);
+  if (isStoreAddress(data)) return openEventStoreLog(data, { readOnly: true });
+  await mustBeThere(data);
+  return openEmbeddedLog(logFolder(data), { readOnly: true });
+}
+
+async function mustBeThere(data: string): Promise<void> {
   const exists = await access(logFolder(data)).then(
     () => true,
     () => false,
@@ -60,7 +65,12 @@ export async function readLog(data: string): Promise<ReadableLog> {
     throw new WrongRequest(
       `${data} holds no log; name the folder that \`reprise serve --data\` was given, or the address of a store, esdb://…`,
     );
-  return openEmbeddedLog(logFolder(data), { readOnly: true });
+}
+
+/** Opens a log that is there to write it. */
+export async function ownLog(data: string): Promise<EventLog> {
+  if (!isStoreAddress(data)) await mustBeThere(data);
+  return writeLog(data);
 }
 
 /** Opens a log to write it, and makes one in a folder where there is none. */

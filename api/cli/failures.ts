@@ -1,7 +1,11 @@
 import { RecordingError, type RecordingFault } from '../../adapters/recordings/errors.js';
 import { LogFailure } from '../../core/ports.js';
 import { OrdersFileError } from '../../adapters/requests/orders-file.js';
+import { GridError } from '../../adapters/requests/grid-file.js';
+import { OtherLog } from '../../replay/log-copy.js';
 import { OutsideSession } from '../../replay/orders.js';
+import { SweepInterrupted, SweepRefused } from '../../replay/sweep/refused.js';
+import { NoSuchOrder } from '../../replay/what-if.js';
 
 /** What the process ends with (docs/commands.md). */
 export const Exit = { done: 0, checkFailed: 1, wrongRequest: 2, worldFailed: 3 } as const;
@@ -40,12 +44,21 @@ const LOG_EXITS: Record<LogFailure['code'], number> = {
   unavailable: Exit.worldFailed,
 };
 
+const REQUEST_ERRORS = [
+  WrongRequest,
+  OrdersFileError,
+  OutsideSession,
+  OtherLog,
+  NoSuchOrder,
+  GridError,
+  SweepRefused,
+] as const;
+
 /** The exit code of an error, and its sentence. */
 export function judged(error: unknown): { readonly code: number; readonly message: string } {
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof WrongRequest || error instanceof OrdersFileError || error instanceof OutsideSession)
-    return { code: Exit.wrongRequest, message };
-  if (error instanceof CheckFailed) return { code: Exit.checkFailed, message };
+  if (REQUEST_ERRORS.some((kind) => error instanceof kind)) return { code: Exit.wrongRequest, message };
+  if (error instanceof CheckFailed || error instanceof SweepInterrupted) return { code: Exit.checkFailed, message };
   if (error instanceof RecordingError) return { code: RECORDING_EXITS[error.code], message };
   if (error instanceof LogFailure) return { code: LOG_EXITS[error.code], message };
   return { code: Exit.worldFailed, message: worldly(error, message) };

@@ -1,12 +1,15 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { ENGINE_VERSION } from '../../core/version.js';
+import type { BacktestFlags } from './commands/backtest.js';
 import type { ExportFlags } from './commands/export.js';
 import type { GenerateFlags } from './commands/generate.js';
 import type { ImportFlags } from './commands/import.js';
 import type { InspectFlags } from './commands/inspect.js';
-import type { LogFlags, LogReadFlags, LogStreamsFlags } from './commands/log.js';
+import type { LogCopyFlags, LogFlags, LogReadFlags, LogStreamsFlags } from './commands/log.js';
+import type { LogRetainFlags } from './commands/log-retain.js';
 import type { ReplayFlags } from './commands/replay.js';
 import type { ServeFlags } from './commands/serve.js';
+import type { SweepFlags } from './commands/sweep.js';
 import type { VerifyFlags } from './commands/verify.js';
 import { Exit, judged } from './failures.js';
 import { processTerminal, type Terminal } from './terminal.js';
@@ -67,7 +70,7 @@ function commands(terminal: Terminal): Command {
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port to listen on, 0 for any free one', wholeNumber, 8080)
     .option('--data <dir>', 'folder of the log', './data')
-    .option('--log <store>', 'where the log is kept: embedded (in the data folder), or esdb://…', 'embedded')
+    .option('--log <store>', 'where the log is kept: embedded (in the data folder, the default), or esdb://…')
     .option('--name <name>', 'what the streams of the log begin with (default: reprise)')
     .option('--keep-market <duration>', 'how long market data is kept', '7d')
     .option('--paper-balance <amount>', 'what a paper account holds of every currency', '1000000')
@@ -96,16 +99,40 @@ function commands(terminal: Terminal): Command {
       (await import('./commands/inspect.js')).inspectSession(session, flags, terminal),
     );
 
-  venue(json(command('replay <session>', 'runs the engine over a session')))
+  venue(json(command('replay [session]', 'runs the engine over a session, or one order of the past again')))
     .option('--orders <file>', "orders and commands to run instead of the session's own")
+    .option('--amend <file>', 'an order of the past, and the parameters to run it again with')
+    .option('--data <data>', 'with --amend: the log of the order, a data folder or a store')
+    .option('--name <name>', 'of that log: what its streams begin with (default: reprise)')
     .option('--out <session>', 'folder to write the run to, which must not be there')
     .option('--force', 'replace what is there')
-    .action(async (session: string, flags: ReplayFlags) =>
+    .action(async (session: string | undefined, flags: ReplayFlags) =>
       (await import('./commands/replay.js')).replaySession(session, flags, terminal),
     );
 
-  json(command('verify <session-or-data>', 'runs it again and compares, outcome by outcome'))
+  const results = (on: Command): Command =>
+    on.option('--out <dir>', 'folder to write results to').option('--force', 'replace results that are there');
+
+  results(venue(json(command('backtest <session...>', 'tells what orders would have done and cost'))))
+    .requiredOption('--orders <file>', 'orders, and commands to them: each order is alone on a desk of its own')
+    .action(async (sessions: string[], flags: BacktestFlags) =>
+      (await import('./commands/backtest.js')).backtestOrders(sessions, flags, terminal),
+    );
+
+  results(venue(json(command('sweep <session...>', 'runs thousands of parameter sets over sessions'))))
+    .requiredOption('--grid <file>', 'what to try: parameters, starts, settings of the venue')
+    .option('--test <session>', 'session kept for the test; may be repeated', collect)
+    .option('--objective <cost>', 'the cost that ranks (default: costAllIn)')
+    .option('--cut <what>', "windows that run past the session's end: skip or count (default: skip)")
+    .option('--workers <number>', 'worker threads (default: one for each core)', wholeNumber)
+    .action(async (sessions: string[], flags: SweepFlags) =>
+      (await import('./commands/sweep.js')).sweepSessions(sessions, flags, terminal),
+    );
+
+  json(command('verify <session-or-data>', 'runs a session, a log or results again and compares'))
     .option('--strict', 'a run of another engine version is a difference')
+    .option('--sample <number>', 'of results: desks that are run again (default: 20)', wholeNumber)
+    .option('--seed <number>', 'of results: draws these desks (default: 1)', wholeNumber)
     .option('--name <name>', 'of a log: what its streams begin with (default: reprise)')
     .action(async (path: string, flags: VerifyFlags) =>
       (await import('./commands/verify.js')).verify(path, flags, terminal),
@@ -118,7 +145,7 @@ function commands(terminal: Terminal): Command {
     .option('--to <time>', 'last instant or seq, inclusive (default: the end)')
     .action(async (flags: ExportFlags) => (await import('./commands/export.js')).exportLog(flags, terminal));
 
-  const log = program.command('log').description('looks into a log').exitOverride();
+  const log = program.command('log').description('looks into a log, and drops what is old').exitOverride();
   const logCommand = (name: string, description: string): Command =>
     json(log.command(name).description(description).option('--debug', 'print the stack of an error').exitOverride())
       .option('--data <data>', 'data folder, or the address of a store, esdb://…', './data')
@@ -132,13 +159,27 @@ function commands(terminal: Terminal): Command {
     .action(async (stream: string | undefined, flags: LogReadFlags) =>
       (await import('./commands/log.js')).logRead(stream, flags, terminal),
     );
-  logCommand('check', 'reads every stored byte and names each damage').action(async (flags: LogFlags) =>
+  logCommand('check', 'reads all that is stored and names each damage').action(async (flags: LogFlags) =>
     (await import('./commands/log.js')).logCheck(flags, terminal),
   );
+  logCommand('retain', 'shows which market data, ticks and checkpoints are old and may go, and drops them')
+    .requiredOption('--older-than <duration>', "how far back from the log's last instant, such as 30d")
+    .option('--yes', 'drop them')
+    .action(async (flags: LogRetainFlags) => (await import('./commands/log-retain.js')).logRetain(flags, terminal));
+  json(
+    log.command('copy <from> <to>').description('copies a log into another store, and goes on where it was broken off'),
+  )
+    .option('--debug', 'print the stack of an error')
+    .exitOverride()
+    .option('--name <name>', 'what the streams of the log begin with (default: reprise)')
+    .option('--to-name <name>', 'what they begin with in the copy (default: the same)')
+    .action(async (from: string, to: string, flags: LogCopyFlags) =>
+      (await import('./commands/log.js')).logCopy(from, to, flags, terminal),
+    );
   return program;
 }
 
-function collect(value: string, before: readonly string[]): string[] {
+function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
 }
 

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { readRules, type InstrumentRules } from '../../adapters/recordings/rules-file.js';
-import { DEFAULT_VENUE, type Assumption, type VenueSettings } from '../../core/desk/settings.js';
+import { sentence, type Read } from '../../adapters/requests/problem.js';
+import { readCount, VENUE_READERS } from '../../adapters/requests/venue-values.js';
+import { DEFAULT_VENUE, type VenueSettings } from '../../core/desk/settings.js';
 import type { RunSettings } from '../../core/engine/inputs.js';
 import { parseScaled } from '../../core/market/increments.js';
-import { formatDuration, parseDuration } from '../../core/time.js';
 import { WrongRequest } from './failures.js';
 
 /** The venue flags as they stand on a command line; undefined where they were not given. */
@@ -24,11 +25,11 @@ export interface AskedSettings {
   readonly seed?: number;
   readonly rules?: ReadonlyMap<string, InstrumentRules>;
   readonly balances?: Readonly<Record<string, string>>;
+  /** Where a server keeps its log; it may hold a password, and is no part of a run. */
+  readonly log?: string;
   /** Nothing was asked for: a session runs as it was recorded. */
   readonly isEmpty: boolean;
 }
-
-const ASSUMPTIONS: readonly Assumption[] = ['optimistic', 'expected', 'pessimistic'];
 
 /** Reads the flags and the settings file; every mistake is refused here, by the name of the flag or key. */
 export async function askedSettings(flags: VenueFlags): Promise<AskedSettings> {
@@ -39,22 +40,23 @@ export async function askedSettings(flags: VenueFlags): Promise<AskedSettings> {
     flag in flags ? `--${dashed(flag)}` : `"venue"."${flag}" in ${flags.config ?? ''}`;
   const venue: { -readonly [K in keyof VenueSettings]?: VenueSettings[K] } = {};
   const assume = pick('assume');
-  if (assume !== undefined) venue.assume = readAssumption(assume, name('assume'));
+  if (assume !== undefined) venue.assume = taken(VENUE_READERS.assume(assume, name('assume')));
   const latency = pick('latency');
-  if (latency !== undefined) venue.latency = readLatency(latency, name('latency'));
+  if (latency !== undefined) venue.latency = taken(VENUE_READERS.latency(latency, name('latency')));
   const fees = pick('fees');
-  if (fees !== undefined) venue.fees = readFees(fees, name('fees'));
+  if (fees !== undefined) venue.fees = taken(VENUE_READERS.fees(fees, name('fees')));
   const slack = pick('takeSlack');
-  if (slack !== undefined) venue.takeSlack = readCount(slack, name('takeSlack'));
+  if (slack !== undefined) venue.takeSlack = taken(VENUE_READERS.takeSlack(slack, name('takeSlack')));
   const partial = pick('allowPartialBook');
   if (partial !== undefined) venue.allowPartialBook = partial === true;
   const seed = pick('seed');
   const rulesFile = pick('rules');
   return {
     venue,
-    ...(seed === undefined ? {} : { seed: readCount(seed, name('seed')) }),
+    ...(seed === undefined ? {} : { seed: taken(readCount(seed, name('seed'))) }),
     ...(rulesFile === undefined ? {} : { rules: readRules(await readJsonFile(readPath(rulesFile, name('rules')))) }),
     ...(file.balances === undefined ? {} : { balances: readBalances(file.balances, flags.config ?? '') }),
+    ...(file.log === undefined ? {} : { log: readLogPlace(file.log, flags.config ?? '') }),
     isEmpty:
       Object.keys(venue).length === 0 && seed === undefined && rulesFile === undefined && file.balances === undefined,
   };
@@ -89,8 +91,9 @@ interface FileVenue {
 interface SettingsFile {
   readonly venue?: FileVenue;
   readonly balances?: unknown;
+  readonly log?: unknown;
 }
-const FILE_KEYS = ['venue', 'balances'];
+const FILE_KEYS = ['venue', 'balances', 'log'];
 const VENUE_KEYS = ['assume', 'latency', 'fees', 'takeSlack', 'allowPartialBook', 'seed', 'rules'];
 
 async function readConfig(path: string): Promise<SettingsFile> {
@@ -131,6 +134,11 @@ export async function readTextFile(path: string): Promise<string> {
   }
 }
 
+function readLogPlace(value: unknown, path: string): string {
+  if (typeof value === 'string' && value !== '') return value;
+  throw new WrongRequest(`${path}: "log" is no address; write "embedded" or "esdb://HOST:PORT"`);
+}
+
 function readPath(value: unknown, where: string): string {
   if (typeof value === 'string' && value !== '') return value;
   throw new WrongRequest(`${where}: ${JSON.stringify(value)} is no file name`);
@@ -138,38 +146,10 @@ function readPath(value: unknown, where: string): string {
 
 const dashed = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-function readAssumption(value: unknown, where: string): Assumption {
-  const found = ASSUMPTIONS.find((assumption) => assumption === value);
-  if (found === undefined)
-    throw new WrongRequest(`${where}: ${JSON.stringify(value)} is unknown; use ${ASSUMPTIONS.join(', ')}`);
-  return found;
-}
-
-function readLatency(value: unknown, where: string): number {
-  const latency = typeof value === 'string' ? parseDuration(value) : undefined;
-  if (latency === undefined || latency > 3_600_000_000)
-    throw new WrongRequest(
-      `${where}: ${JSON.stringify(value)} is no latency; write a duration up to ${formatDuration(3_600_000_000)}, such as 10ms`,
-    );
-  return latency;
-}
-
-function readFees(value: unknown, where: string): { maker: string; taker: string } {
-  const [maker = '', taker = '', more] = typeof value === 'string' ? value.split(',') : [];
-  const rate = /^-?\d+(\.\d{1,12})?$/;
-  if (more !== undefined || !rate.test(maker) || !rate.test(taker))
-    throw new WrongRequest(
-      `${where}: ${JSON.stringify(value)} is no pair of fees; write MAKER,TAKER as fractions, such as 0.0002,0.0005`,
-    );
-  return { maker, taker };
-}
-
-function readCount(value: unknown, where: string): number {
-  const count =
-    typeof value === 'number' ? value : typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : NaN;
-  if (!Number.isSafeInteger(count) || count < 0)
-    throw new WrongRequest(`${where}: ${JSON.stringify(value)} is no whole number; write 0 or more`);
-  return count;
+/** A value that its reader takes, or the request is wrong. */
+export function taken<Value>(read: Read<Value>): Value {
+  if (read.problem === undefined) return read.ok;
+  throw new WrongRequest(`${read.problem.where}: ${sentence(read.problem)}`);
 }
 
 function readBalances(value: unknown, path: string): Record<string, string> {

@@ -1,7 +1,7 @@
 import { EMPTY, from, mergeMap, share, type Observable } from 'rxjs';
 import type { Clock } from '../../adapters/clock/clock.js';
 import { rolledInputs } from '../../adapters/log/rolled-inputs.js';
-import { readShape } from '../../adapters/log/shapes.js';
+import { readOutcome, readShape } from '../../adapters/log/shapes.js';
 import type { Engine } from '../../core/engine/engine.js';
 import type { Json } from '../../core/json.js';
 import type { InstrumentDefinition, MarketEvent } from '../../core/market/events.js';
@@ -47,12 +47,14 @@ export class Answers {
     return lag <= 0 ? 0 : Math.round(lag / 1000);
   }
 
-  feeds(): FeedHealth[] {
+  /** @param leftOut  messages of an instrument that were left out since the start */
+  feeds(leftOut: (instrument: string) => number): FeedHealth[] {
     return [...this.engine.markets.values()].map((market) => ({
       instrument: market.units.instrument,
       trust: market.effectiveTrust(),
       reason: market.effectiveReason(),
       bookAt: market.bookAt,
+      leftOut: leftOut(market.units.instrument),
     }));
   }
 
@@ -95,7 +97,7 @@ export class Answers {
     const events: HistoryEvent[] = [];
     for await (const page of this.log.readStream(this.name + stream))
       for (const { revision, event } of page)
-        if (!this.#isUnfolded(event.seq!)) events.push({ stream, revision, event });
+        if (!this.#isUnfolded(event.seq!)) events.push({ stream, revision, event: readShape(event) });
     events.push(...(await this.outcomes(orderId)));
     return events.length === 0 ? undefined : events.sort(asItHappened);
   }
@@ -106,7 +108,7 @@ export class Answers {
     const stream = `execution-${orderId}`;
     const events: HistoryEvent[] = [];
     for await (const page of this.log.readStream(this.name + stream))
-      for (const { revision, event } of page) events.push({ stream, revision, event });
+      for (const { revision, event } of page) events.push({ stream, revision, event: readOutcome(event) });
     const stored = events.at(-1)?.event.n ?? 0;
     for (const { stream: of, revision, ...event } of unstored)
       if (of === stream && event.n! > stored) events.push({ stream, revision, event });
@@ -160,7 +162,7 @@ export class Answers {
       for (const { revision, event } of page) {
         if (event.n! <= last || event.n! > upToN) continue;
         last = event.n!;
-        yield outcomeFrame({ ...event, stream, revision }, orderId, later(event.cause!, seq));
+        yield outcomeFrame({ ...readOutcome(event), stream, revision }, orderId, later(event.cause!, seq));
       }
     for (const outcome of unstored)
       if (outcome.stream === stream && outcome.n! > last)

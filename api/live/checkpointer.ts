@@ -3,7 +3,7 @@ import type { Engine } from '../../core/engine/engine.js';
 import type { EventLog, LogEvent, Position } from '../../core/ports.js';
 import { MICROS, type EpochMicros, type Micros } from '../../core/time.js';
 import { checkpointEvents } from '../../replay/checkpoints.js';
-import type { InputsDigest } from './recovery.js';
+import type { InputsDigest } from '../../replay/inputs-digest.js';
 
 /** A checkpoint is due after this many inputs or this much time, whichever comes first. */
 const EVERY_INPUTS = 50_000;

@@ -39,6 +39,8 @@ export interface FeedHealth {
   readonly reason: string;
   /** Receive time of its last book message; 0 before the first. */
   readonly bookAt: EpochMicros;
+  /** Messages that were left out since the start because the log was slower than the market. */
+  readonly leftOut: number;
 }
 
 export interface Health {

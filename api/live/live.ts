@@ -1,13 +1,15 @@
 import type { Clock } from '../../adapters/clock/clock.js';
 import type { Engine } from '../../core/engine/engine.js';
+import { readOutcome } from '../../adapters/log/shapes.js';
 import type { RunSettings, RunStarted } from '../../core/engine/inputs.js';
 import { canonical, type Json } from '../../core/json.js';
-import type { MarketEvent } from '../../core/market/events.js';
 import type { EventLog, MarketFeed, OtherInput } from '../../core/ports.js';
-import type { EpochMicros } from '../../core/time.js';
+import type { EpochMicros, Micros } from '../../core/time.js';
 import { ENGINE_VERSION } from '../../core/version.js';
 import type { StoredOutcome } from '../../replay/conclusions.js';
+import type { OnDamage } from '../../replay/nearest-checkpoint.js';
 import { Answers } from './answers.js';
+import { FeedIntake } from './feed-intake.js';
 import { CannotServe, type Health, type LiveRun } from './live-run.js';
 import type { OrderTable } from '../../core/ports.js';
 import { lostSeqs, type SeqRange } from '../../replay/log-pages.js';
@@ -22,7 +24,12 @@ export interface LiveOptions {
   /** How the streams of this engine begin. */
   readonly name: string;
   readonly table: OrderTable;
+  /** The time that the market lives in. */
   readonly clock: Clock;
+  /** The machine's time, by which the log is waited for; `clock` when absent. */
+  readonly hostClock?: Clock;
+  /** How long market data wait for more of them before they are appended; 0 when absent, for a log that is near. */
+  readonly linger?: Micros;
   /** Makes the feeds, once the engine knows where its log ends. */
   readonly feeds: (engine: Engine) => readonly MarketFeed[];
   readonly settings: RunSettings;
@@ -30,6 +37,8 @@ export interface LiveOptions {
   readonly paperBalance: string;
   /** Called when a checkpoint is stored: retention goes no further than its seq. */
   readonly onCheckpoint?: (seq: number, at: EpochMicros) => Promise<void>;
+  /** Called once for every damaged checkpoint that is passed over; the run goes on without it. */
+  readonly onDamage?: OnDamage;
 }
 
 export interface RunningLive extends LiveRun {
@@ -47,6 +56,7 @@ export interface RunningLive extends LiveRun {
  */
 export async function startLive(options: LiveOptions): Promise<RunningLive> {
   const { log, name, table, clock } = options;
+  const onDamage = once(options.onDamage);
   let feeds: readonly MarketFeed[] = [];
   const view = new OrdersView(table);
   const pumping: { pump?: Pump } = {}; // outcomes of the recovery come before there is one
@@ -58,11 +68,14 @@ export async function startLive(options: LiveOptions): Promise<RunningLive> {
       view.apply(outcome);
       pumping.pump?.onOutcome(outcome);
     },
+    onDamage,
   });
   const pump = new Pump({
     engine,
     writer: new StreamWriter(log, name),
     clock,
+    hostClock: options.hostClock ?? clock,
+    linger: options.linger ?? 0,
     digest,
     checkpointSeq,
     missing,
@@ -75,11 +88,20 @@ export async function startLive(options: LiveOptions): Promise<RunningLive> {
   });
   pumping.pump = pump;
   feeds = options.feeds(engine);
-  return await begin(options, feeds, engine, view, pump, lost);
+  return await begin({ ...options, onDamage }, feeds, engine, view, pump, lost);
+}
+
+/** The same damage is met again with every look at that place. */
+function once(tell: OnDamage = () => undefined): OnDamage {
+  const told = new Set<string>();
+  return (damage) => {
+    if (!told.has(damage.message)) tell(damage);
+    told.add(damage.message);
+  };
 }
 
 async function begin(
-  options: LiveOptions,
+  options: LiveOptions & { readonly onDamage: OnDamage },
   feeds: readonly MarketFeed[],
   engine: Engine,
   view: OrdersView,
@@ -105,6 +127,7 @@ async function begin(
     engine,
     order: (orderId) => view.find(orderId),
     outcomes: (orderId) => answers.outcomes(orderId),
+    onDamage: options.onDamage,
   });
   const folding = pump.turns$.subscribe(); // turns are folded whether or not anybody looks on
   const firstSeq = (lost?.to ?? engine.seq) + 1;
@@ -115,10 +138,14 @@ async function begin(
     throw error;
   });
   done.catch(() => undefined); // whoever holds the run looks at it; an unwatched one must not end the process
+  const intakes: FeedIntake[] = [];
   for (const feed of feeds) {
+    const intake = new FeedIntake(feed, pump.queue, options.hostClock ?? clock, stopping.signal);
+    intakes.push(intake);
     feed.requestSnapshots();
-    void follow(feed, pump, clock, stopping.signal).catch(fail);
+    void follow(feed, intake, clock, stopping.signal).catch(fail);
   }
+  const leftOut = (instrument: string): number => intakes.reduce((sum, intake) => sum + intake.leftOut(instrument), 0);
   return {
     engine,
     done,
@@ -127,7 +154,7 @@ async function begin(
       status,
       ...(reason === '' ? {} : { reason }),
       engine: { seq: engine.seq, n: engine.n, lagMs: answers.lagMs() },
-      feeds: answers.feeds(),
+      feeds: answers.feeds(leftOut),
     }),
     instruments: () => answers.instruments(),
     book: (instrument, depth) => answers.book(instrument, depth),
@@ -147,6 +174,7 @@ async function begin(
     stop: async () => {
       if (status === 'ok') status = 'stopping';
       stopping.abort();
+      for (const intake of intakes) intake.stop(clock.now());
       pump.stop();
       await done.catch(() => undefined);
       if (status !== 'failed') await view.rest(engine.n);
@@ -155,15 +183,9 @@ async function begin(
   };
 }
 
-async function follow(feed: MarketFeed, pump: Pump, clock: Clock, signal: AbortSignal): Promise<void> {
-  for await (const events of feed.watch(signal)) await pump.queue.putMarket(events);
-  if (signal.aborted) return;
-  // a captured session is over: what its books last showed is no market any more
-  const ended = feed.instruments.map(({ instrument }): MarketEvent => {
-    const data = { instrument, reason: 'feed_ended', detail: 'the feed has nothing more to say' };
-    return { type: 'FeedInterrupted', version: 1, at: clock.now(), data };
-  });
-  await pump.queue.putMarket(ended);
+async function follow(feed: MarketFeed, intake: FeedIntake, clock: Clock, signal: AbortSignal): Promise<void> {
+  for await (const events of feed.watch(signal)) await intake.take(events);
+  if (!signal.aborted) intake.end(clock.now());
 }
 
 function runOpening(
@@ -206,5 +228,9 @@ function balances(engine: Engine, amount: string): Record<string, string> {
 
 async function* executions(log: EventLog, name: string): AsyncGenerator<StoredOutcome[]> {
   for await (const page of log.readAll({ prefixes: [`${name}execution-`] }))
-    yield page.map(({ stream, revision, event }) => ({ ...event, stream: stream.slice(name.length), revision }));
+    yield page.map(({ stream, revision, event }) => ({
+      ...readOutcome(event),
+      stream: stream.slice(name.length),
+      revision,
+    }));
 }

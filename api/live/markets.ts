@@ -129,7 +129,8 @@ async function lastFollowed(
   if (lastHour === undefined) return undefined;
   const events: LogEvent[] = [];
   for (const stream of streams.filter((candidate) => hour(candidate) === lastHour))
-    for await (const page of log.readStream(stream)) for (const { event } of page) events.push(event);
+    for await (const page of log.readStream(stream))
+      for (const { event } of page) if (event.seq !== undefined) events.push(event);
   events.sort((a, b) => a.seq! - b.seq!);
   return events.reduce<Followed | undefined>(
     (before, event) => followed(before, event as unknown as MarketEvent),

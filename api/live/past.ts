@@ -5,7 +5,7 @@ import { Projections } from '../../core/orders/projections.js';
 import type { EventLog } from '../../core/ports.js';
 import { formatInstant } from '../../core/time.js';
 import { engineAsOf } from '../../replay/as-of.js';
-import { oldestCheckpoint } from '../../replay/checkpoints.js';
+import { oldestCheckpoint, type OnDamage } from '../../replay/nearest-checkpoint.js';
 import { LogHole } from '../../replay/log-pages.js';
 import type { Moment } from '../../replay/moment.js';
 import { CannotServe, NoSuchMoment, type BookView, type HistoryEvent, type OrderJson, type Past } from './live-run.js';
@@ -23,6 +23,8 @@ export interface PastOptions {
   readonly engine: Engine;
   readonly order: (orderId: string) => OrderProjection | undefined;
   readonly outcomes: (orderId: string) => Promise<readonly HistoryEvent[]>;
+  /** A checkpoint that is passed over. */
+  readonly onDamage: OnDamage;
 }
 
 /** What a live run tells of a moment that is over: folded from its log, never changing it. */
@@ -112,9 +114,9 @@ export class PastAnswers implements Past {
   }
 
   async #fold(moment: Moment): Promise<Engine> {
-    const { log, name, engine } = this.options;
+    const { log, name, engine, onDamage } = this.options;
     try {
-      return await engineAsOf(log, name, moment, engine.seq);
+      return await engineAsOf(log, name, moment, engine.seq, onDamage);
     } catch (cause) {
       if (!(cause instanceof LogHole)) throw cause;
       const oldest = await oldestCheckpoint(log, name);

@@ -6,17 +6,20 @@ import type { Refusal } from '../../core/errors.js';
 import { ColumnEncoder } from '../../core/market/column-codec.js';
 import { isMarketEvent, type MarketEvent } from '../../core/market/events.js';
 import type { UnstampedCommand } from '../../core/orders/commands.js';
-import type { LogEvent, OtherInput } from '../../core/ports.js';
-import { MICROS, type EpochMicros } from '../../core/time.js';
+import { LogFailure, type LogEvent, type OtherInput } from '../../core/ports.js';
+import { MICROS, type EpochMicros, type Micros } from '../../core/time.js';
 import type { StoredOutcome } from '../../replay/conclusions.js';
+import type { InputsDigest } from '../../replay/inputs-digest.js';
+import { BookHeads, rollEnds } from './book-heads.js';
 import { Checkpointer } from './checkpointer.js';
-import { InputQueue, type Waiting, type WaitingCommand } from './input-queue.js';
+import { InputQueue, type Amount, type Waiting, type WaitingCommand } from './input-queue.js';
 import { CannotServe, type CommandAnswer } from './live-run.js';
-import type { InputsDigest } from './recovery.js';
 import type { StreamWriter } from './stream-writer.js';
 
 /** Inputs that go into one append at the most. */
-const BATCH = 1_000;
+const TURN: Amount = { count: 1_000, bytes: 512 * 1024 };
+/** A log that has taken nothing for so long, while it was asked to, is given no more commands. */
+const STALL: Micros = 5 * MICROS.s;
 
 /** An input that has no seq yet. */
 export type Unnumbered = MarketEvent | Omit<OtherInput, 'seq'>;
@@ -33,6 +36,10 @@ export interface PumpOptions {
   readonly engine: Engine;
   readonly writer: StreamWriter;
   readonly clock: Clock;
+  /** The machine's time, by which the log is waited for. */
+  readonly hostClock: Clock;
+  /** How long market data wait for more of them before they are appended; nothing else does. */
+  readonly linger: Micros;
   readonly digest: InputsDigest;
   readonly checkpointSeq: number;
   /** Outcomes that were derived on recovery and are not stored. */
@@ -62,11 +69,15 @@ export class Pump {
   readonly #encoder = new ColumnEncoder();
   #concluded: StoredOutcome[] = [];
   #lastTick: EpochMicros = 0;
+  /** Since when the log is being waited for, by the machine's time. */
+  #waitsSince: EpochMicros | undefined;
+  readonly #heads: BookHeads;
   #foldError: Error | undefined;
 
   constructor(readonly options: PumpOptions) {
     const { engine, digest, checkpointSeq, missing, clock, writer } = options;
     this.unstored = [...missing];
+    this.#heads = new BookHeads(engine, writer);
     this.#accounts = new Set(engine.desks.keys());
     this.#checkpointer = new Checkpointer(checkpointSeq, clock.now(), digest, writer.log, () => this.queue.wake());
     this.turns$ = this.#appended.pipe(
@@ -88,7 +99,8 @@ export class Pump {
   /** Asks for a command to be logged and folded. @throws {CannotServe} */
   command(command: UnstampedCommand): Promise<CommandAnswer> {
     return new Promise((answer, fail) => {
-      this.queue.putCommand({ kind: 'command', at: this.options.clock.now(), command, answer, fail });
+      this.#refuseIfStalled();
+      this.queue.putCommand({ at: this.options.clock.now(), command, answer, fail });
     });
   }
 
@@ -98,13 +110,14 @@ export class Pump {
     try {
       while (!signal.aborted) {
         await this.#somethingToDo();
-        await this.#work(this.queue.take(BATCH));
+        await this.#linger();
+        await this.#work(this.queue.take(TURN, rollEnds()));
       }
-      do await this.#work(this.queue.take(BATCH));
+      do await this.#work(this.queue.take(TURN, rollEnds()));
       while (this.queue.length > 0);
       await this.#close();
     } finally {
-      for (const waiting of this.queue.take(Infinity))
+      for (const waiting of this.queue.take({ count: Infinity, bytes: Infinity }))
         if (waiting.kind === 'command')
           waiting.fail(new CannotServe('stopping', 'the server stopped before it took this command; send it again'));
       this.#appended.complete();
@@ -133,14 +146,50 @@ export class Pump {
 
   async #somethingToDo(): Promise<void> {
     if (this.queue.length > 0 || this.unstored.length > 0 || this.#checkpointer.isReady) return;
-    const wait = new AbortController();
-    const stop = (): void => wait.abort();
-    this.#stopping.signal.addEventListener('abort', stop, { once: true });
+    await this.#until(
+      () => this.queue.length > 0,
+      (signal) => this.options.clock.until(this.#nextTick, signal),
+    );
+  }
+
+  /** Lets market data gather for an append that takes its time. What somebody waits for goes at once. */
+  async #linger(): Promise<void> {
+    const { linger, clock, hostClock } = this.options;
+    if (linger === 0 || this.unstored.length > 0 || this.#checkpointer.isReady || this.queue.length === 0) return;
+    if (clock.now() >= this.#nextTick) return;
+    const until = hostClock.now() + linger;
+    await this.#until(
+      () => this.queue.isPressing(TURN),
+      (signal) => Promise.race([hostClock.until(until, signal), clock.until(this.#nextTick, signal)]),
+    );
+  }
+
+  /** When the engine is ticked next. */
+  get #nextTick(): EpochMicros {
     const beat = this.#lastTick + MICROS.s;
     const { nextDue } = this.options.engine;
-    await Promise.race([this.queue.ready(), this.options.clock.until(nextDue < beat ? nextDue : beat, wait.signal)]);
+    return nextDue < beat ? nextDue : beat;
+  }
+
+  /** Waits for the queue, for a time, or for the end. */
+  async #until(enough: () => boolean, time: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    const { signal } = this.#stopping;
+    if (signal.aborted) return;
+    const wait = new AbortController();
+    const stop = (): void => wait.abort();
+    signal.addEventListener('abort', stop, { once: true });
+    await Promise.race([this.queue.until(enough), time(wait.signal)]);
     wait.abort();
-    this.#stopping.signal.removeEventListener('abort', stop);
+    signal.removeEventListener('abort', stop);
+  }
+
+  #refuseIfStalled(): void {
+    const waited = this.#waitsSince === undefined ? 0 : this.options.hostClock.now() - this.#waitsSince;
+    if (waited > STALL)
+      throw new CannotServe(
+        'overloaded',
+        `the log has taken nothing for ${Math.floor(waited / MICROS.s)} s, and this command was not taken either`,
+      );
   }
 
   async #work(waiting: readonly Waiting[]): Promise<void> {
@@ -163,7 +212,9 @@ export class Pump {
       events.push({ ...item.command, at: latest });
     }
     const now = this.options.clock.now();
-    if (now >= this.#lastTick + MICROS.s || now >= this.options.engine.nextDue) {
+    // what still waits was received before now, and moves the clock itself: a tick must not overtake it
+    const isTime = now >= this.#lastTick + MICROS.s || now >= this.options.engine.nextDue;
+    if (isTime && this.queue.length === 0) {
       events.push({ type: 'ClockTicked', version: 1, at: now > latest ? now : latest, data: {} });
       this.#lastTick = now;
     }
@@ -184,10 +235,7 @@ export class Pump {
     try {
       await this.#append(inputs);
     } catch (cause) {
-      for (const { waiting } of commands)
-        waiting.fail(
-          new CannotServe('log_failed', 'the log did not take the command, and nothing was done', { cause }),
-        );
+      for (const { waiting } of commands) waiting.fail(new CannotServe('log_failed', notTaken(cause), { cause }));
       throw cause;
     }
     this.#concluded = [];
@@ -208,12 +256,19 @@ export class Pump {
     for (const { stream, revision, ...event } of outcomes) writer.add(stream, event, revision);
     const checkpoint = this.#checkpointer.handOver() ?? [];
     for (const event of checkpoint) writer.add(checkpointStream(event.at), event);
-    for (const input of inputs) writer.add(streamOfInput(input), input);
-    if (writer.isEmpty) return;
-    await writer.flush();
-    this.unstored = this.unstored.slice(outcomes.length);
-    const taken = checkpoint.at(-1);
-    if (taken !== undefined) await this.options.onCheckpoint((taken.data as { seq: number }).seq, taken.at);
+    this.#waitsSince = this.options.hostClock.now();
+    for (const input of inputs) {
+      const stream = streamOfInput(input);
+      if (this.#heads.mayBegin(stream, input)) await this.#heads.put(stream, input.data.instrument);
+      writer.add(stream, input);
+    }
+    if (!writer.isEmpty) {
+      await writer.flush();
+      this.unstored = this.unstored.slice(outcomes.length);
+      const taken = checkpoint.at(-1);
+      if (taken !== undefined) await this.options.onCheckpoint((taken.data as { seq: number }).seq, taken.at);
+    }
+    this.#waitsSince = undefined;
   }
 
   #fold(inputs: readonly LogEvent[]): Turn {
@@ -227,6 +282,16 @@ export class Pump {
     engine.fold({ market: this.#encoder.lend(), others });
     return { inputs, outcomes: this.#concluded, seq: engine.seq };
   }
+}
+
+/** What became of a command whose append failed, as far as that is known. */
+function notTaken(cause: unknown): string {
+  if (cause instanceof LogFailure && (cause.code === 'disk_full' || cause.code === 'read_only'))
+    return 'the log did not take the command, and nothing was done';
+  return (
+    'the log failed, and may or may not have taken the command: when the server runs again, GET the order, ' +
+    'or send it again with the same orderId'
+  );
 }
 
 /** Which commands the engine turned down, by their seq: an outcome's cause. */

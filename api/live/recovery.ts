@@ -1,12 +1,11 @@
 import { RUNS } from '../../adapters/log/streams.js';
 import { Engine } from '../../core/engine/engine.js';
-import { canonical } from '../../core/json.js';
 import { LogFailure, type EventLog, type LogEvent } from '../../core/ports.js';
-import { checkpoints, restoreCheckpoint, type FoundCheckpoint } from '../../replay/checkpoints.js';
 import { canonicalOutcome, Conclusions, type StoredOutcome } from '../../replay/conclusions.js';
-import { sha256 } from '../../replay/digest.js';
 import { asBatch, foldForeign, stretches } from '../../replay/epochs.js';
+import { InputsDigest } from '../../replay/inputs-digest.js';
 import { logPages, MOST_UNDER_WAY, type LogPage, type SeqRange } from '../../replay/log-pages.js';
+import { NEWEST, restoreNearest, type OnDamage } from '../../replay/nearest-checkpoint.js';
 
 /** An engine brought up to the end of its log. */
 export interface Recovered {
@@ -25,27 +24,8 @@ export interface RecoveryListeners {
   /** The last outcome that the checkpoint holds, 0 without one; awaited before anything is folded. */
   readonly onCheckpoint: (n: number) => Promise<void>;
   readonly onOutcome: (outcome: StoredOutcome) => void;
-}
-
-/** The chained digest of all inputs: each checkpoint's begins with the one before. */
-export class InputsDigest {
-  #digest = sha256();
-
-  constructor(before: string) {
-    this.#digest.update(before);
-  }
-
-  add(input: LogEvent): void {
-    this.#digest.update(`${canonical({ ...input })}\n`);
-  }
-
-  /** The digest as of now; the chain goes on from it. */
-  take(): string {
-    const hex = this.#digest.hex();
-    this.#digest = sha256();
-    this.#digest.update(hex);
-    return hex;
-  }
+  /** A checkpoint that is passed over. */
+  readonly onDamage: OnDamage;
 }
 
 /**
@@ -61,8 +41,9 @@ export async function recover(log: EventLog, name: string, listeners: RecoveryLi
     derived.push(outcome);
     listeners.onOutcome(outcome);
   });
-  const found = await newest(log, name);
-  const engine = found === undefined ? new Engine(conclusions.take) : restoreCheckpoint(found, conclusions.take);
+  const restored = await restoreNearest(log, name, NEWEST, conclusions.take, listeners.onDamage);
+  const found = restored?.found;
+  const engine = restored?.engine ?? new Engine(conclusions.take);
   const { seq: checkpointSeq, n: checkpointN } = engine;
   await listeners.onCheckpoint(checkpointN);
   const digest = new InputsDigest(found?.inputsDigest ?? '');
@@ -126,11 +107,6 @@ async function lastOfRuns(log: EventLog, name: string): Promise<LogEvent | undef
   const revision = await log.lastRevision(name + RUNS);
   if (revision === undefined) return undefined;
   for await (const page of log.readStream(name + RUNS, { from: revision })) return page[0]?.event;
-  return undefined;
-}
-
-async function newest(log: EventLog, name: string): Promise<FoundCheckpoint | undefined> {
-  for await (const found of checkpoints(log, name)) return found;
   return undefined;
 }
 

@@ -252,7 +252,9 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       status: { enum: ['ok', 'starting', 'stopping', 'failed'] },
       reason: text,
       engine: object({ seq: count, n: count, lagMs: { type: 'number' } }),
-      feeds: listOf(object({ instrument: text, trust: text, reason: textOrNull, bookAt: instantOrNull })),
+      feeds: listOf(
+        object({ instrument: text, trust: text, reason: textOrNull, bookAt: instantOrNull, leftOut: count }),
+      ),
     },
     ['reason'],
   ),

@@ -62,6 +62,7 @@ export function healthJson(health: Health): Json {
       trust: feed.trust,
       reason: feed.reason === '' ? null : feed.reason,
       bookAt: feed.bookAt === 0 ? null : formatInstant(feed.bookAt),
+      leftOut: feed.leftOut,
     })),
   };
 }

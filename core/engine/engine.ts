@@ -23,6 +23,9 @@ const LONGEST_BREATH = 3_000_000;
 /** A dead engine's feeds are interrupted this long after the last input. */
 const LAST_BREATH = 1_000_000;
 
+/** As much of an input as says whether the engine was dead before it. */
+export type NextInput = Pick<OtherInput, 'type' | 'at' | 'data'>;
+
 /**
  * The fold: inputs in, outcomes out. A pure function of the inputs and of nothing else; where a batch ends makes no
  * difference. For each input received at T the clock becomes max(clock, T), every timer due by then goes off at its own due
@@ -94,26 +97,26 @@ export class Engine extends EngineState {
     this.#foldMarket(market, routes, row, Infinity);
   }
 
-  /** Moves the clock on without an input, where a session ends: what is due by then still happens. */
-  passTo(at: EpochMicros): void {
-    if (this.guests.nextAt <= at) this.#receive(at, false, true);
-    if (at < this.clock) return;
-    this.#fire(at);
-    this.clock = at;
-  }
-
   /**
-   * As `passTo`, where the input is known that comes next: when a live engine was dead before that one, what was due after its
-   * last breath went off as in a dead engine.
+   * Moves the clock on without an input: what is due by then still happens. Where the input is known that comes next, and a live
+   * engine was dead before it, what was due after its last breath goes off as in a dead engine.
    *
    * @param at  before the next input
    */
-  passBefore(next: Pick<OtherInput, 'type' | 'at' | 'data'>, at: EpochMicros): void {
+  passTo(at: EpochMicros, next?: NextInput): void {
+    if (this.guests.nextAt <= at) this.#receive(at, false, true);
+    if (at < this.clock) return;
     const breath = this.clock + LAST_BREATH;
-    const begins = next.type === 'RunStarted' && (next.data as { readonly live?: boolean }).live === true;
-    const wasDead = begins || (this.live && next.at - this.clock > LONGEST_BREATH);
-    if (this.clock > 0 && wasDead && at >= breath) this.#passDead(at, breath);
-    else this.passTo(at);
+    if (next !== undefined && at >= breath && this.#isDeadBefore(next)) this.#passDead(at, breath);
+    else {
+      this.#fire(at, this.seq + 1);
+      this.clock = at;
+    }
+  }
+
+  #isDeadBefore({ type, at, data }: NextInput): boolean {
+    const begins = type === 'RunStarted' && (data as { readonly live?: boolean }).live === true;
+    return this.clock > 0 && (begins || (this.live && at - this.clock > LONGEST_BREATH));
   }
 
   /**
@@ -122,12 +125,30 @@ export class Engine extends EngineState {
    * next epoch.
    */
   foldAsStored(batch: InputBatch, stored: readonly StoredOutcome[]): void {
+    for (const _ of this.foldingAsStored([batch], stored));
+  }
+
+  /**
+   * As `foldAsStored`, a batch at a time: whoever asks for the next one may do something else before. Until all of it is folded
+   * nothing can be told of the engine.
+   *
+   * @param pass  a moment behind the last input, and the input that comes next where it is known: the clock is moved there
+   */
+  *foldingAsStored(
+    batches: Iterable<InputBatch>,
+    stored: readonly StoredOutcome[],
+    pass?: { readonly at: EpochMicros; readonly next: NextInput | undefined },
+  ): Generator<void, void, undefined> {
     this.#stored = [...stored].reverse();
     this.#unanswered = [];
     this.#conclusion.silent = true;
     try {
-      this.fold(batch);
+      for (const batch of batches) {
+        this.fold(batch);
+        yield;
+      }
       this.#fire(this.clock, Infinity);
+      if (pass !== undefined) this.passTo(pass.at, pass.next);
       while (this.#stored.length > 0) this.#applyStored(Infinity, Infinity);
     } finally {
       this.#conclusion.silent = false;

@@ -159,11 +159,12 @@ export type StoredOutcome = LogEvent & { readonly stream: string; readonly revis
  * An outcome out of the log again: text becomes ticks and lots at `units`.
  *
  * @param units  of the order's instrument; absent for outcomes that carry no quantities
- * @throws {InvariantViolation} for a type that this version does not know
+ * @throws {InvariantViolation} for a type or a shape that this version does not know; the reading seam refuses it earlier
  */
 export function decodeOutcome(event: StoredOutcome, units: Units | undefined): Concluded {
-  const { stream, revision, n = 0, at, cause = 0, type } = event;
-  invariant(KNOWN.has(type), `stored outcome ${n} is ${type}, which this version does not know`);
+  const { stream, revision, n = 0, at, cause = 0, type, version } = event;
+  const isKnown = KNOWN.has(type) && version === VERSION;
+  invariant(isKnown, `stored outcome ${n} is ${type} version ${version}, which this version does not know`);
   const data = event.data as unknown as Fields;
   const decoded = { ...data, ...(units === undefined ? {} : counted(type, data, units)) };
   return { stream, revision, n, at, cause, outcome: { type, data: decoded } as unknown as AnyOutcome };

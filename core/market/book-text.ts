@@ -1,6 +1,8 @@
 import { NO_LEVEL, type Book } from './book.js';
 import { Side } from './columns.js';
+import type { LevelText } from './events.js';
 import { formatScaled } from './increments.js';
+import { priceText, sizeText, type Units } from './instrument.js';
 
 /**
  * A book as the lines that its SHA-256 is taken over: `b|price|quantity`, bids best first, then `a|price|quantity`, asks
@@ -19,6 +21,15 @@ export function* bookLines(book: Book, priceScale: number, sizeScale: number): G
       yield `${letter}|${formatScaled(price, priceScale)}|${quantity}\n`;
     }
   }
+}
+
+/** The levels of a side as the log has them, best first. */
+export function* levelTexts(
+  { book, units }: { readonly book: Book; readonly units: Units },
+  side: Side,
+): Generator<LevelText> {
+  for (let price = book.best(side); price !== NO_LEVEL; price = book.next(side, price))
+    yield [priceText(price, units), sizeText(book.sizeAt(side, price), units)];
 }
 
 /** What taking from a book would give, before any rounding. */

@@ -75,14 +75,20 @@ export type BookSnapshot = Event<'BookSnapshot', 1, BookData>;
 export type BookDelta = Event<'BookDelta', 1, BookData & { readonly dropped?: true }>;
 /** One venue message; most venues put one trade into it. */
 export type Traded = Event<'Traded', 1, MarketData & { readonly trades: readonly Trade[] }>;
-/** `reason`: a stable word (`gap`, `silent`, `checksum`, `disconnected`, `increment_overflow`); `detail`: a sentence. */
-export type FeedInterrupted = Event<
-  'FeedInterrupted',
-  1,
-  MarketData & { readonly reason: string; readonly detail?: string }
->;
-/** A silence ended. `trust` is what the book is worth now: `trusted` where a sequence went on unbroken, else `partial`. */
-export type FeedResumed = Event<'FeedResumed', 1, MarketData & { readonly trust: 'trusted' | 'partial' }>;
+interface Left {
+  /** A sentence. */
+  readonly detail?: string;
+  /** Messages that we received and left out before this one. */
+  readonly leftOut?: number;
+}
+
+/** `reason`: a stable word (`gap`, `silent`, `checksum`, `disconnected`, `increment_overflow`, `log_behind`). */
+export type FeedInterrupted = Event<'FeedInterrupted', 1, MarketData & Left & { readonly reason: string }>;
+/**
+ * A silence ended, or messages are left out no more. `trust` is what the book is worth now: `trusted` where a sequence went on
+ * unbroken or a snapshot has just come, else `partial`.
+ */
+export type FeedResumed = Event<'FeedResumed', 1, MarketData & Left & { readonly trust: 'trusted' | 'partial' }>;
 
 export type MarketEvent = InstrumentDefined | BookSnapshot | BookDelta | Traded | FeedInterrupted | FeedResumed;
 

@@ -3,7 +3,7 @@ export type Trust = 'trusted' | 'partial' | 'untrusted';
 
 /**
  * Why a book is not trusted: `no_snapshot` (nothing to stand on yet), what interrupted the feed (`gap`, `silent`,
- * `checksum`, `disconnected`, …), `crossed` for over five seconds, `engine_down`, or `fold_failed` (our own fault).
+ * `checksum`, `disconnected`, `log_behind`, …), `crossed` for over five seconds, `engine_down`, or `fold_failed` (our own fault).
  */
 export type TrustReason = string;
 

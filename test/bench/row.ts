@@ -10,6 +10,9 @@ import { makerRow, takerRow } from './rows/orders.js';
 import { replayRow } from './rows/replay.js';
 import type { MeasureRow, RowOptions } from './rows/row.js';
 import { startRow } from './rows/start.js';
+import { storeStartRow } from './rows/store-start.js';
+import { timeTravelRow } from './rows/timetravel.js';
+import { storeAppendRow, storeCommandRow, storeReadRow } from './rows/store.js';
 import {
   sweepOne,
   sweepTakers,
@@ -31,7 +34,12 @@ const ROWS: Readonly<Record<string, MeasureRow>> = {
   append: appendRow,
   memory: memoryRow,
   start: startRow,
+  storestart: storeStartRow,
+  timetravel: timeTravelRow,
   live: liveRow,
+  store: storeAppendRow,
+  'store-read': storeReadRow,
+  'store-command': storeCommandRow,
   'sweep-one': sweepOne,
   'sweep-takers': sweepTakers,
   'sweep-many': sweepMany,

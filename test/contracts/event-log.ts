@@ -91,6 +91,9 @@ export function eventLogContract(
         await append('a', 'no_stream', ...events);
         await append('a', 7, input(9));
         expect(await readSeqs(log, 'a')).to.deep.equal([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+        await append('b', 'no_stream', ...inputs(10, 2_500));
+        expect(await log.lastRevision('b')).to.equal(2_490);
+        expect(await readSeqs(log, 'b')).to.deep.equal(Array.from({ length: 2_491 }, (_, i) => i + 10));
         if (largestAppend === undefined) return;
         const refusal = await refusalOf(append('a', 8, input(10), input(11, { big: 'x'.repeat(largestAppend) })));
         expect(refusal).to.be.instanceOf(RangeError);
@@ -212,6 +215,31 @@ export function eventLogContract(
         expect(await readSeqs(log, 'a')).to.deep.equal([1, 2, 3]);
       });
 
+      it('knows an outcome by its content too, also after a restart', async () => {
+        await append('a', 'no_stream', outcome(1, 1), outcome(2, 1));
+        const { at } = outcome(1, 1);
+        const other = { ...outcome(2, 1), at: at + 1 };
+        await refused(append('a', 0, other));
+        if (lasting) log = await opened.reopen();
+        await refused(append('a', 0, other));
+        if (lasting) log = await opened.reopen();
+        await append('a', 0, outcome(2, 1));
+        expect((await allOf(log.readStream('a'))).map(({ event }) => event)).to.deep.equal([
+          outcome(1, 1),
+          outcome(2, 1),
+        ]);
+      });
+
+      it('refuses a repeat that goes on behind the end, also after a restart and when it is long', async () => {
+        await append('a', 'no_stream', ...inputs(1, 1_200));
+        await refused(append('a', 'no_stream', ...inputs(1, 1_300)));
+        if (lasting) log = await opened.reopen();
+        await refused(append('a', 'no_stream', ...inputs(1, 1_300)));
+        if (lasting) log = await opened.reopen();
+        await append('a', 'no_stream', ...inputs(1, 1_200));
+        expect(await log.lastRevision('a')).to.equal(1_199);
+      });
+
       it('refuses a repeat that goes on behind the end', async () => {
         await append('a', 'no_stream', ...inputs(1, 3));
         await refused(append('a', 'no_stream', ...inputs(1, 4)));
@@ -236,6 +264,27 @@ export function eventLogContract(
             Array.from({ length: 3_000 - from }, (_, i) => from + i),
           );
           expect(stored[0]?.event).to.deep.equal(input(from + 1));
+        }
+      });
+
+      it('reads no more of a stream than is asked for', async () => {
+        await append('a', 'any', ...inputs(1, 1_500));
+        await append('a', 'any', ...inputs(1_501, 3_000));
+        for (const [from, limit] of [
+          [0, 1],
+          [7, 2],
+          [1_499, 2],
+          [0, 1_000],
+          [3, 1_001],
+          [2_999, 1],
+          [2_990, 50],
+          [3_000, 1],
+          [5, 0],
+        ] as const) {
+          const stored = await allOf(log.readStream('a', { from, limit }));
+          expect(stored.map(({ revision }) => revision)).to.deep.equal(
+            Array.from({ length: Math.min(limit, 3_000 - from) }, (_, i) => from + i),
+          );
         }
       });
 
@@ -368,6 +417,53 @@ export function eventLogContract(
         await append('a', 'any', input(3));
         expect(seqsOf(await allOf(log.readAll({ after: gone })))).to.deep.equal([3]);
         expect((await allOf(log.readAll({ from: gone }))).map(({ position }) => position)).to.not.include(gone);
+      });
+    });
+
+    describe('streams that roll', () => {
+      const rolls = async (prefix: string): Promise<readonly [string, number][]> => {
+        const listed: [string, number][] = [];
+        for await (const { stream, lastRevision } of log.rolls(prefix)) listed.push([stream, lastRevision]);
+        return listed;
+      };
+
+      it('are those whose names end with a day or an hour, by name', async () => {
+        for (const stream of [
+          'm-2024080810',
+          'n-20240808',
+          'm-2024080809',
+          'm',
+          'm-202408',
+          'm-20240808x',
+          'mm-20240808',
+        ])
+          await append(stream, 'any', ...inputs(1, 3));
+        await append('m-2024080809', 2, input(4));
+        expect(await rolls('m-')).to.deep.equal([
+          ['m-2024080809', 3],
+          ['m-2024080810', 2],
+        ]);
+        expect((await rolls('')).map(([stream]) => stream)).to.deep.equal([
+          'm-2024080809',
+          'm-2024080810',
+          'mm-20240808',
+          'n-20240808',
+        ]);
+        expect(await rolls('x')).to.deep.equal([]);
+      });
+
+      it('are listed once there is something in them, and no longer when they are dropped', async () => {
+        await append('m-20240808', 'any');
+        await refused(append('m-20240809', 3, input(1)));
+        expect(await rolls('m-')).to.deep.equal([]);
+        await log.append(
+          ['m-20240808', 'm-20240809', 'm-20240810'].map((stream) => appendOf(stream, 'no_stream', [input(1)])),
+        );
+        await log.drop(['m-20240809']);
+        const left = ['m-20240808', 'm-20240810'].map((stream) => [stream, 0]);
+        expect(await rolls('m-')).to.deep.equal(left);
+        if (lasting) log = await opened.reopen();
+        expect(await rolls('m-')).to.deep.equal(left);
       });
     });
 

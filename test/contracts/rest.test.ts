@@ -586,6 +586,7 @@ describe('the native REST API', () => {
           trust: 'trusted',
           reason: null,
           bookAt: '2024-01-01T00:00:00Z',
+          leftOut: 0,
         });
       }
     });

@@ -122,7 +122,8 @@ describe('a run that dies in an append of several streams', () => {
           return does;
         }, release);
         await late;
-        expect((await verifyLog(stage.log, DEFAULT_LOG_NAME)).same).to.equal(true);
+        const verified = await verifyLog(stage.log, DEFAULT_LOG_NAME);
+        expect(verified.same, JSON.stringify([verified.difference, verified.notes])).to.equal(true);
         at += 1 + draws.below(8);
       }
       await stage.start(s(at));

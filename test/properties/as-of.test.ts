@@ -1,66 +1,16 @@
 import { expect } from 'chai';
 import { memoryLog } from '../../adapters/log/memory.js';
-import { checkpointStream, DEFAULT_LOG_NAME, streamOfInput } from '../../adapters/log/streams.js';
-import { StreamWriter } from '../../api/live/stream-writer.js';
+import { DEFAULT_LOG_NAME } from '../../adapters/log/streams.js';
 import { accountView, bookView } from '../../api/live/views.js';
-import { capture } from '../../core/engine/checkpoint.js';
 import { Engine } from '../../core/engine/engine.js';
-import type { EventLog, LogEvent } from '../../core/ports.js';
+import type { LogEvent } from '../../core/ports.js';
 import { ENGINE_VERSION } from '../../core/version.js';
 import { engineAsOf } from '../../replay/as-of.js';
-import { checkpointEvents } from '../../replay/checkpoints.js';
-import { Conclusions, type StoredOutcome } from '../../replay/conclusions.js';
+import { asBatch, asBatches } from '../../replay/epochs.js';
 import { stateHash } from '../../replay/digest.js';
-import { batchesOf, stateText, type Happening } from '../support/market.js';
-import { RandomStory, seeds } from '../support/random-story.js';
-
-const INPUTS = 400;
-const APPENDED = 40;
-
-interface Written {
-  readonly log: EventLog;
-  readonly inputs: readonly Happening[];
-  readonly outcomes: readonly StoredOutcome[];
-  /** Hash of the state after each input. */
-  readonly hashes: readonly string[];
-}
-
-/** A random story as a host would have written it: outcomes ride in the next append, and checkpoints stand in between. */
-async function written(seed: number, engineVersion: string, checkpointEvery: number): Promise<Written> {
-  const inputs = new RandomStory(seed)
-    .inputs(INPUTS)
-    .map((input) => (input.type === 'RunStarted' ? { ...input, data: { ...input.data, engineVersion } } : input));
-  const log = memoryLog();
-  const writer = new StreamWriter(log, DEFAULT_LOG_NAME);
-  const outcomes: StoredOutcome[] = [];
-  const engine = new Engine(new Conclusions((outcome) => outcomes.push(outcome)).take);
-  const hashes = [stateHash(engine)];
-  let stored = 0;
-  const append = async (from: number): Promise<void> => {
-    for (const { stream, revision, ...event } of outcomes.slice(stored)) writer.add(stream, event, revision);
-    stored = outcomes.length;
-    inputs.slice(from, from + APPENDED).forEach((input, i) => {
-      writer.add(streamOfInput(input), { ...input, seq: from + i + 1 } as unknown as LogEvent);
-    });
-    if (!writer.isEmpty) await writer.flush();
-  };
-  for (let from = 0; from < inputs.length; from += APPENDED) {
-    await append(from);
-    batchesOf(inputs.slice(from, from + APPENDED), 1, from + 1).forEach((batch) => {
-      engine.fold(batch);
-      hashes.push(stateHash(engine));
-    });
-    if ((from / APPENDED) % checkpointEvery !== checkpointEvery - 1) continue;
-    const after = (await log.lastPosition())!;
-    const captured = capture(engine);
-    await append(inputs.length);
-    for (const event of await checkpointEvents(captured, engine.clock, { inputsDigest: '', after }))
-      writer.add(checkpointStream(event.at), event);
-    await writer.flush();
-  }
-  await append(inputs.length);
-  return { log, inputs, outcomes, hashes };
-}
+import { batchesOf, stateText } from '../support/market.js';
+import { seeds } from '../support/random-story.js';
+import { INPUTS, written } from '../support/written-story.js';
 
 describe('an engine as of a moment', () => {
   for (const seed of seeds(8)) {
@@ -97,6 +47,34 @@ describe('an engine as of a moment', () => {
         const then = await engineAsOf(log, DEFAULT_LOG_NAME, { at }, INPUTS);
         expect(then.n, `as of ${at}`).to.equal(outcomes.filter((outcome) => outcome.at <= at).length);
       }
+    });
+
+    it(`of another version holds the time that was asked for, as one of its own would (REPRISE_SEED=${seed})`, async () => {
+      const { log, inputs } = await written(seed, '9.9.9', 1 + (seed % 5));
+      const own = await written(seed, ENGINE_VERSION, 1 + (seed % 5));
+      const lastAt = Math.max(...inputs.map(({ at }) => at));
+      const times = inputs.flatMap(({ at }, i) => (i % 67 === 3 ? [at - 1, at + 1, at + 300_000, at + 2_500_000] : []));
+      for (const at of [...times, lastAt + 1_000_000]) {
+        const engine = await engineAsOf(log, DEFAULT_LOG_NAME, { at }, INPUTS);
+        const ofItsOwn = await engineAsOf(own.log, DEFAULT_LOG_NAME, { at }, INPUTS);
+        expect(engine.clock, `as of ${at}`).to.equal(at);
+        if (engine.n === ofItsOwn.n) expect(shown(engine), `as of ${at}`).to.deep.equal(shown(ofItsOwn));
+        else expect(at, 'what no outcome is stored of').to.be.above(lastAt);
+      }
+    });
+
+    it(`of another version is folded in turns as it is in one go (REPRISE_SEED=${seed})`, async () => {
+      const { log, outcomes, inputs } = await written(seed, '9.9.9', INPUTS);
+      const events = inputs.map((input, i) => ({ ...input, seq: i + 1 }) as unknown as LogEvent);
+      const atOnce = new Engine(() => undefined);
+      atOnce.foldAsStored(asBatch(events), outcomes);
+      for (const size of [1, 7, 250]) {
+        const inTurns = new Engine(() => undefined);
+        for (const _ of inTurns.foldingAsStored(asBatches(events, size), outcomes));
+        expect(stateHash(inTurns), `${size} at once`).to.equal(stateHash(atOnce));
+      }
+      const engine = await engineAsOf(log, DEFAULT_LOG_NAME, { seq: INPUTS }, INPUTS);
+      expect(stateHash(engine)).to.equal(stateHash(atOnce));
     });
   }
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { Engine } from '../../core/engine/engine.js';
-import { encodeOutcome } from '../../core/engine/outcome-codec.js';
+import { encodeOutcome } from '../support/encode-outcome.js';
 import { Side } from '../../core/market/columns.js';
 import { formatScaled } from '../../core/market/increments.js';
 import type { Market } from '../../core/market/market.js';

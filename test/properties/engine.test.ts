@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { capture, checkpointText, restore, unitsLine } from '../../core/engine/checkpoint.js';
 import { Engine } from '../../core/engine/engine.js';
-import { decodeOutcome, encodeOutcome, type StoredOutcome } from '../../core/engine/outcome-codec.js';
+import { decodeOutcome, type StoredOutcome } from '../../core/engine/outcome-codec.js';
+import { encodeOutcome } from '../support/encode-outcome.js';
 import { canonical, type Json } from '../../core/json.js';
 import { costsJson } from '../../core/measures/costs.js';
 import type { Concluded } from '../../core/orders/outcomes.js';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { encodeOutcome } from '../../core/engine/outcome-codec.js';
+import { encodeOutcome } from '../support/encode-outcome.js';
 import { Engine } from '../../core/engine/engine.js';
 import { explain } from '../../core/orders/explain.js';
 import type { LogEvent } from '../../core/ports.js';

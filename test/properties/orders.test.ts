@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { Decimal } from '../../core/decimal.js';
 import { Engine } from '../../core/engine/engine.js';
-import { encodeOutcome } from '../../core/engine/outcome-codec.js';
+import { encodeOutcome } from '../support/encode-outcome.js';
 import type { Concluded } from '../../core/orders/outcomes.js';
 import type { TwapParameters } from '../../core/orders/parameters.js';
 import { Projections } from '../../core/orders/projections.js';

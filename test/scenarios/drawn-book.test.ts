@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { Engine } from '../../core/engine/engine.js';
-import { encodeOutcome } from '../../core/engine/outcome-codec.js';
+import { encodeOutcome } from '../support/encode-outcome.js';
 import type { LogEvent } from '../../core/ports.js';
 import { drawn } from '../support/drawn-book.js';
 import {

@@ -14,7 +14,7 @@ import {
   type Happening,
 } from '../support/market.js';
 import { Engine } from '../../core/engine/engine.js';
-import { encodeOutcome } from '../../core/engine/outcome-codec.js';
+import { encodeOutcome } from '../support/encode-outcome.js';
 import type { LogEvent } from '../../core/ports.js';
 
 /** Folds each input as a batch of its own, encoded by itself: nobody knows which increments are still to come. */

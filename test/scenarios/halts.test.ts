@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { restore, capture, checkpointText, unitsLine } from '../../core/engine/checkpoint.js';
 import { Engine } from '../../core/engine/engine.js';
-import { encodeOutcome } from '../../core/engine/outcome-codec.js';
+import { encodeOutcome } from '../support/encode-outcome.js';
 import type { LogEvent } from '../../core/ports.js';
 import {
   at,

@@ -16,7 +16,7 @@ import {
 import { previewOf } from '../../api/live/preview.js';
 import { accountView, bookView, orderView } from '../../api/live/views.js';
 import { Engine } from '../../core/engine/engine.js';
-import { encodeOutcome } from '../../core/engine/outcome-codec.js';
+import { encodeOutcome } from './encode-outcome.js';
 import type { Refusal } from '../../core/errors.js';
 import type { Json } from '../../core/json.js';
 import type { InstrumentDefinition } from '../../core/market/events.js';
@@ -109,6 +109,7 @@ export class FakeLiveRun implements LiveRun {
       trust: market.effectiveTrust(),
       reason: market.effectiveReason(),
       bookAt: market.bookAt,
+      leftOut: 0,
     }));
     return { status: this.status, engine: { seq: this.#seq, n: this.#engine.n, lagMs: 0 }, feeds };
   }

@@ -4,6 +4,7 @@ const path = (name: string): string => fileURLToPath(new URL(`../../../${name}`,
 
 /** The command line as a user starts it. */
 export const reprise = path('api/cli/reprise.js');
+export const docsPage = (name: string): string => path(`docs/${name}`);
 export const fixture = (name: string): string => path(`fixtures/${name}`);
 
 /** The generated sessions, each with the flags that make it again. */

@@ -8,6 +8,7 @@ import { DEFAULT_VENUE, type VenueSettings } from '../../core/desk/settings.js';
 import type { InstrumentDefinition, MarketEvent } from '../../core/market/events.js';
 import { LogFailure, type EventLog, type MarketFeed, type OrderTable, type StopSignal } from '../../core/ports.js';
 import type { EpochMicros, Micros } from '../../core/time.js';
+import { asDescribed } from './described.js';
 import { BTC, SPOT, T0 } from './market.js';
 
 /** A feed that says what it is told to say. */
@@ -59,6 +60,12 @@ export class LiveStage {
   clock: ManualClock = manualClock(T0);
   feed = new ScriptedFeed();
   run!: RunningLive;
+  /** How long market data gather before they are appended. */
+  linger: Micros = 0;
+  /** How many inputs each append took. */
+  readonly appends: number[] = [];
+  /** What was said of damaged checkpoints. */
+  readonly damage: string[] = [];
   #cut: Cut = { dead: false };
 
   constructor(
@@ -76,7 +83,10 @@ export class LiveStage {
     const log: EventLog = {
       ...this.log,
       append: async (batch) => {
+        for (const { events } of batch) events.forEach((event) => asDescribed(event));
         await cut.held;
+        const inputs = batch.flatMap(({ events }) => events.filter(({ seq }) => seq !== undefined));
+        if (inputs.length > 0) this.appends.push(inputs.length);
         const arriving = batch.filter(({ stream }) => cut.arrives?.(stream) ?? true);
         if (!cut.dead) await this.log.append(arriving);
         if (!cut.dead && arriving.length === batch.length) return;
@@ -89,9 +99,11 @@ export class LiveStage {
       name: DEFAULT_LOG_NAME,
       table: this.table,
       clock: this.clock,
+      linger: this.linger,
       feeds: () => [this.feed],
       settings: { venue: { ...DEFAULT_VENUE, ...this.venue }, seed: 1 },
       paperBalance: '1000000',
+      onDamage: ({ message }) => this.damage.push(message),
       ...(this.keep === undefined ? {} : { onCheckpoint: upkeep(this.log, DEFAULT_LOG_NAME, this.keep) }),
     });
     return this;
@@ -103,10 +115,16 @@ export class LiveStage {
     await this.run.stop();
   }
 
-  /** Appends wait, and what is said in the meantime comes together in the next one. Call the result to let them go on. */
-  async hold(): Promise<() => void> {
+  /** The log answers no append any more. Call the result to let it go on. */
+  stall(): () => void {
     let release!: () => void;
     this.#cut.held = new Promise((resolve) => (release = resolve));
+    return release;
+  }
+
+  /** Appends wait, and what is said in the meantime comes together in the next one. Call the result to let them go on. */
+  async hold(): Promise<() => void> {
+    const release = this.stall();
     await this.clock.advance(this.clock.now() + 1_000_000); // a tick is under way
     return release;
   }

@@ -1,6 +1,6 @@
 import { capture, checkpointText } from '../../core/engine/checkpoint.js';
 import { Engine } from '../../core/engine/engine.js';
-import { encodeOutcome } from '../../core/engine/outcome-codec.js';
+import { encodeOutcome } from './encode-outcome.js';
 import type { AnyOtherInput, RunSettings } from '../../core/engine/inputs.js';
 import { DEFAULT_VENUE, type VenueSettings } from '../../core/desk/settings.js';
 import type { Refusal } from '../../core/errors.js';

@@ -1,4 +1,4 @@
-import { encodeOutcome } from '../../core/engine/outcome-codec.js';
+import { encodeOutcome } from './encode-outcome.js';
 import { Engine } from '../../core/engine/engine.js';
 import { isMarketEvent } from '../../core/market/events.js';
 import type { Assumption } from '../../core/desk/settings.js';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { Engine } from '../../core/engine/engine.js';
-import { encodeOutcome } from '../../core/engine/outcome-codec.js';
+import { encodeOutcome } from './encode-outcome.js';
 import type { Assumption } from '../../core/desk/settings.js';
 import { sizeText } from '../../core/market/instrument.js';
 import type { LevelText, MarketEvent } from '../../core/market/events.js';

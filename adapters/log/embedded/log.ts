@@ -69,7 +69,7 @@ export function logOn(store: Store, { directory, readOnly, pollMs, release }: Lo
     async drop(streams: readonly string[]): Promise<void> {
       await writing().drop(streams);
     },
-    readStream: (stream, { from = 0 } = {}) => reader.readStream(stream, from),
+    readStream: (stream, { from = 0, limit = Infinity } = {}) => reader.readStream(stream, from, limit),
     async *readAll(options: ReadAllOptions = {}): AsyncGenerator<readonly StoredEvent[], void, undefined> {
       for await (const { events } of scan(options)(reader.cursorOf(options))) if (events.length > 0) yield events;
     },

@@ -49,16 +49,22 @@ export class Reader {
     return end === 0 ? undefined : `${end - 1}.${LAST_INDEX}`;
   }
 
-  async *readStream(stream: string, from: number): AsyncGenerator<readonly StoredEvent[], void, undefined> {
+  async *readStream(
+    stream: string,
+    from: number,
+    limit: number,
+  ): AsyncGenerator<readonly StoredEvent[], void, undefined> {
     this.#look();
     const head = readStreamHead(this.store, stream);
-    for (let next = from; head !== undefined && next <= head.lastRevision;) {
+    const last = head === undefined ? -1 : Math.min(head.lastRevision, from + limit - 1);
+    for (let next = from; head !== undefined && next <= last;) {
       this.#look();
-      const { events, failure } = this.#stretchOf(stream, head.id, next, head.lastRevision);
+      const { events, failure } = this.#stretchOf(stream, head.id, next, last);
       if (readStreamHead(this.store, stream)?.id !== head.id) return; // it was dropped meanwhile
-      if (events.length > 0) yield events;
-      if (failure !== undefined) throw failure;
+      // the last chunk may go on behind what is wanted
+      if (events.length > 0) yield next + events.length > last + 1 ? events.slice(0, last + 1 - next) : events;
       next += events.length;
+      if (failure !== undefined && next <= last) throw failure;
       await turn();
     }
   }

@@ -1,8 +1,13 @@
-import { LogFailure, WrongExpectedRevision, type LogEvent, type StreamAppend } from '../../../core/ports.js';
-import { canonicalEvent, eventId } from '../event-id.js';
-import { placeOf, wrongRevision } from '../expectation.js';
-import { eventOf, keptEvent, LARGEST_APPEND, type KeptEvent } from './body.js';
-import { NodeRefusal, type PatientNode } from './node.js';
+import { LogFailure, WrongExpectedRevision, type StreamAppend } from '../../../core/ports.js';
+import { eventId } from '../event-id.js';
+import { wrongRevision } from '../expectation.js';
+import { keptEvent } from './body.js';
+import type { Catalog } from './catalog.js';
+import { Heads } from './heads.js';
+import { NodeRefusal, type NodePosition, type PatientNode, type Stored } from './node.js';
+import { piecesOf, type Part, type Piece } from './pieces.js';
+import { isBehind } from './position.js';
+import { answered, failureOf } from './refusals.js';
 
 /** An append that was asked for and has not begun. */
 interface Job {
@@ -11,24 +16,12 @@ interface Job {
   readonly resolve: () => void;
   readonly reject: (reason: Error) => void;
 }
-interface Part extends StreamAppend {
-  readonly kept: readonly KeptEvent[];
-}
-/** What goes to the node in one append: whole or not at all. */
-interface Piece {
-  readonly stream: string;
-  readonly first: number;
-  readonly expected: StreamAppend['expected'];
-  readonly events: LogEvent[];
-  bytes: number;
-}
 
 const IN_FLIGHT = 32;
-const PAGE = 500;
 const MOST_WAITING = 20_000;
 const MOST_WAITING_BYTES = 64 * 1_048_576;
-const KNOWN_HEADS = 20_000;
 const TRIES = 10;
+const START: NodePosition = { commit: -1n, prepare: -1n };
 
 /**
  * Appends in the order in which they were asked for, with several under way: never two for one stream, and the first on
@@ -36,24 +29,26 @@ const TRIES = 10;
  * expects, also where the writer leaves it open; so a repeat after a lost answer is known to the node as one.
  */
 export class Appends {
+  readonly heads: Heads;
   readonly #queue: Job[] = [];
   #waitingBytes = 0;
   #running = false;
   #closed = false;
-  /** Revision of the last event, -1 for none, of streams that were written to. */
-  readonly #heads = new Map<string, number>();
   readonly #busy = new Map<string, Promise<void>>();
   #warmSince: number | undefined;
+  /** Nothing that is stored from now on stands at or before this. */
+  #end: NodePosition | undefined;
 
   constructor(
     private readonly node: PatientNode,
     private readonly wireName: (stream: string) => string,
-    /** @throws when nothing may be appended to this stream */
-    private readonly check: (stream: string) => void,
-  ) {}
+    private readonly catalog: Catalog,
+  ) {
+    this.heads = new Heads(node, wireName);
+  }
 
   append(batch: readonly StreamAppend[]): Promise<void> {
-    const parts = batch.map((part) => ({ ...part, kept: part.events.map((event) => keptEvent(part.stream, event)) }));
+    const parts = batch.map(partOf);
     const bytes = parts.reduce((sum, { kept }) => kept.reduce((all, one) => all + one.bytes, sum), 0);
     if (
       this.#queue.length > 0 &&
@@ -65,10 +60,6 @@ export class Appends {
       this.#waitingBytes += bytes;
       void this.#run();
     });
-  }
-
-  forget(stream: string): void {
-    this.#heads.delete(stream);
   }
 
   /** Refuses what has not begun, and waits for what has. */
@@ -95,11 +86,29 @@ export class Appends {
 
   /** Resolves when all of it is on its way; the job itself is answered when all of it is there. */
   async #begin({ parts, resolve, reject }: Job): Promise<void> {
+    for (const { stream } of parts) this.#refuseDropped(stream);
+    const note = this.catalog.begun(parts.filter(({ events }) => events.length > 0).map(({ stream }) => stream));
+    if (note !== undefined) {
+      const { stored } = await this.#start([partOf(note)]);
+      await stored;
+      for (const event of note.events) this.catalog.learn(event);
+    }
+    const { stored } = await this.#start(parts);
+    void stored.then(resolve, reject);
+  }
+
+  #refuseDropped(stream: string): void {
+    if (!this.catalog.isDropped(stream)) return;
+    const what = `stream ${stream} was dropped; this store does not begin a name anew`;
+    throw new LogFailure('read_only', what, { stream });
+  }
+
+  async #start(parts: readonly Part[]): Promise<{ readonly stored: Promise<void> }> {
     for (const { stream } of parts) await this.#busy.get(stream);
-    const pieces = await this.#plan(parts).catch((error: unknown) => {
+    const pieces = await piecesOf(parts, this.heads, true).catch((error: unknown) => {
       if (!(error instanceof WrongExpectedRevision)) throw error;
-      for (const { stream } of parts) this.forget(stream); // another writer may have moved it: look, then judge
-      return this.#plan(parts);
+      for (const { stream } of parts) this.heads.forget(stream); // another writer may have moved it: look, then judge
+      return piecesOf(parts, this.heads, false);
     });
     const sent: Promise<void>[] = [];
     const broken = { off: false }; // what comes behind a piece that failed must not be stored without it
@@ -120,110 +129,73 @@ export class Appends {
       this.#busy.set(piece.stream, settled);
       if (this.#warmSince !== this.node.breaks) await settled;
     }
-    void Promise.allSettled(sent).then((results) => {
-      const failed = results.find((result) => result.status === 'rejected');
-      if (failed === undefined) resolve();
-      else reject(failed.reason as Error);
-    });
-  }
-
-  /** Holds every part against what its stream is, so that an append that cannot be is refused before any of it is sent. */
-  async #plan(parts: readonly Part[]): Promise<readonly Piece[]> {
-    for (const { stream } of parts) this.check(stream);
-    const streams = [...new Set(parts.map(({ stream }) => stream))];
-    await Promise.all(streams.map((stream) => this.#head(stream)));
-    const staged = new Map<string, LogEvent[]>();
-    const pieces: Piece[] = [];
-    for (const part of parts) {
-      const { stream, kept } = part;
-      const here = staged.get(stream) ?? [];
-      staged.set(stream, here);
-      const stored = (await this.#head(stream)) + 1;
-      const length = stored + here.length;
-      const actual = length === 0 ? undefined : length - 1;
-      const place = placeOf(part, actual);
-      if (place.mayBeRepeat) {
-        const standing = await this.#standing(stream, place.revision, Math.min(part.events.length, stored));
-        const all = [...standing, ...here.slice(Math.max(place.revision - stored, 0))];
-        if (!kept.every(({ event }, i) => all[i] !== undefined && isSame(all[i], event)))
-          throw wrongRevision(stream, part.expected, actual);
-        continue;
-      }
-      for (const { event, bytes } of kept) {
-        const last = pieces.at(-1);
-        if (last?.stream === stream && last.bytes + bytes <= LARGEST_APPEND) {
-          last.events.push(event);
-          last.bytes += bytes;
-        } else pieces.push({ stream, first: stored + here.length, expected: part.expected, events: [event], bytes });
-        here.push(event);
-      }
-    }
-    return pieces;
+    return { stored: allStored(sent) };
   }
 
   async #send(piece: Piece): Promise<void> {
-    const { stream, events } = piece;
+    const { part, stream } = piece;
+    const leftOpen = part.expected === 'any' || part.expected === 'stream_exists';
     let { first } = piece;
-    const leftOpen = piece.expected === 'any' || piece.expected === 'stream_exists';
     for (let tries = 1; ; tries++) {
-      const proposals = events.map((event, i) => ({ id: eventId(stream, first + i, event), event }));
-      const expected = first === 0 ? 'no_stream' : first - 1;
-      try {
-        await this.node.ask(`appending to ${stream}`, (client) =>
-          client.append(this.wireName(stream), expected, proposals),
-        );
-        this.#warmSince = this.node.breaks;
-        this.#know(stream, first + events.length - 1);
-        return;
-      } catch (error) {
-        this.forget(stream);
-        if (!(error instanceof NodeRefusal)) throw error;
-        if (error.kind !== 'conflict')
-          throw new LogFailure(
-            error.kind === 'denied' ? 'read_only' : 'unavailable',
-            `stream ${stream}: the store refused ${events.length} events (${error.kind}: ${error.message})`,
-            { stream },
-            { cause: error },
-          );
-        const actual = await this.#head(stream);
-        if (!leftOpen || tries === TRIES || (piece.expected === 'stream_exists' && actual < 0))
-          throw new WrongExpectedRevision(stream, piece.expected, actual < 0 ? undefined : actual);
-        first = actual + 1; // another writer was here, and this one does not mind
-      }
+      if (await this.#put(piece, first)) return;
+      const actual = await this.heads.look(stream);
+      // a writer that named a revision repeats all of its part or nothing
+      const [from, events] = leftOpen ? [first, piece.events] : [piece.begin, part.kept.map(({ event }) => event)];
+      if (from + events.length - 1 <= actual && (await this.heads.stands(stream, from, events))) return;
+      if (!leftOpen || tries === TRIES || (part.expected === 'stream_exists' && actual < 0))
+        throw wrongRevision(stream, part.expected, actual < 0 ? undefined : actual);
+      first = actual + 1; // another writer was here, and this one does not mind
     }
   }
 
-  async #standing(stream: string, from: number, count: number): Promise<readonly LogEvent[]> {
-    const events: LogEvent[] = [];
-    while (events.length < count) {
-      const at = from + events.length;
-      const page = await this.node.ask(`reading ${stream}`, (client) =>
-        client.readStream(this.wireName(stream), at, Math.min(PAGE, count - events.length)),
-      );
-      if (page === undefined || page.length === 0) break;
-      events.push(...page.map(eventOf));
+  /** Whether they are stored now, at this revision; otherwise something else may stand there. */
+  async #put({ stream, events }: Piece, first: number): Promise<boolean> {
+    const what = `appending to ${stream}`;
+    const proposals = events.map((event, i) => ({ id: eventId(stream, first + i, event), event }));
+    const expected = first === 0 ? 'no_stream' : first - 1;
+    const end = (this.#end ??= await this.#lastPosition());
+    let stored: Stored;
+    try {
+      stored = await this.node.ask(what, (client) => client.append(this.wireName(stream), expected, proposals));
+    } catch (error) {
+      this.heads.forget(stream);
+      if (!(error instanceof NodeRefusal)) throw error;
+      if (error.kind === 'conflict') return false;
+      throw failureOf(error, `${what}, ${events.length} events`, stream);
     }
-    return events;
+    this.#warmSince = this.node.breaks;
+    const last = first + events.length - 1;
+    if (stored.revision !== last) throw displaced(stream, last, stored.revision);
+    // what was there before is a repeat by its ids alone, which say nothing of what an outcome holds
+    if (stored.position === undefined || !isBehind(stored.position, end)) return false;
+    if (isBehind(stored.position, this.#end)) this.#end = stored.position;
+    this.heads.know(stream, last);
+    return true;
   }
 
-  async #head(stream: string): Promise<number> {
-    const known = this.#heads.get(stream);
-    if (known !== undefined) return known;
-    const last = await this.node.ask(`reading the end of ${stream}`, (client) =>
-      client.lastOfStream(this.wireName(stream)),
+  async #lastPosition(): Promise<NodePosition> {
+    const what = 'reading the end of the log';
+    const last = await answered(
+      what,
+      this.node.ask(what, (client) => client.lastOfAll()),
     );
-    const revision = last?.revision ?? -1;
-    this.#know(stream, revision);
-    return revision;
-  }
-
-  #know(stream: string, revision: number): void {
-    this.#heads.delete(stream);
-    this.#heads.set(stream, revision);
-    if (this.#heads.size <= KNOWN_HEADS) return;
-    const [oldest] = this.#heads.keys();
-    this.#heads.delete(oldest!);
+    return last?.position ?? START;
   }
 }
 
-const isSame = (one: LogEvent, other: LogEvent): boolean => canonicalEvent(one) === canonicalEvent(other);
+const partOf = (part: StreamAppend): Part => ({
+  ...part,
+  kept: part.events.map((event) => keptEvent(part.stream, event)),
+});
+
+async function allStored(sent: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(sent)).find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}
+
+const displaced = (stream: string, expected: number, found: number): LogFailure =>
+  new LogFailure(
+    'damaged',
+    `stream ${stream}: what was to be revision ${expected} stands at ${found}; somebody deleted the stream in the store`,
+    { stream, revision: found },
+  );

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import {
   BACKWARDS,
   END,
@@ -8,10 +9,20 @@ import {
   streamNameFilter,
   type AllStreamResolvedEvent,
   type AllStreamSubscription,
+  type JSONType,
   type ResolvedEvent,
   type StreamingRead,
 } from '@eventstore/db-client';
-import { NodeRefusal, type Following, type NodeClient, type NodeEvent, type NodePosition } from './node.js';
+import {
+  NodeRefusal,
+  type Following,
+  type NodeClient,
+  type NodeEvent,
+  type NodePosition,
+  type Reading,
+  type RefusalKind,
+  type Stored,
+} from './node.js';
 
 // All that touches the vendor's library stands in this file, and the file is loaded only where such a log is opened.
 
@@ -19,13 +30,16 @@ import { NodeRefusal, type Following, type NodeClient, type NodeEvent, type Node
 const DISPOSE_MS = 1_000;
 /** Considered events between two marks of how far the node has looked: 32 times its window of 32. */
 const CHECKPOINT_INTERVAL = 32;
-const READ_AHEAD = 512;
+/** Events that are held for a reader who is slower than the node. */
+const READ_AHEAD = 128;
 
 /**
  * @param connection as the vendor writes it, `esdb://…`
- * @throws {RangeError} when that is not understood; it is not repeated, because a password may stand in it
+ * @throws {RangeError} when that is not understood, or a file that it names is not there; it is not repeated, because a
+ *   password may stand in it
  */
 export function connectTo(connection: string, deadlineMs: number): NodeClient {
+  checkFiles(connection);
   let client: EventStoreDBClient;
   try {
     client = EventStoreDBClient.connectionString(connection);
@@ -35,21 +49,36 @@ export function connectTo(connection: string, deadlineMs: number): NodeClient {
   return new VendorClient(client, deadlineMs);
 }
 
+/** The library says only that a file is missing, and not which. */
+function checkFiles(connection: string): void {
+  for (const [key, value] of new URLSearchParams((connection.split('?')[1] ?? '').replaceAll('+', '%2B')))
+    if (/^(tlsCAFile|userCertFile|userKeyFile)$/i.test(key.replace(/[_-]/g, '')) && !existsSync(value))
+      throw new RangeError(`${key} in the address of the log: there is no file ${value}`);
+}
+
 class VendorClient implements NodeClient {
   constructor(
     private readonly client: EventStoreDBClient,
     private readonly deadlineMs: number,
   ) {}
 
-  async append(...[stream, expected, events]: Parameters<NodeClient['append']>): Promise<void> {
-    const proposals = events.map(({ id, event }) => jsonEvent({ id, type: event.type, data: { ...event } }));
+  async append(...[stream, expected, events]: Parameters<NodeClient['append']>): Promise<Stored> {
+    const proposals = events.map(({ id, event }) =>
+      jsonEvent({ id, type: event.type, data: event as unknown as JSONType }),
+    );
     const expectedRevision = expected === 'no_stream' ? expected : BigInt(expected);
-    await this.#inTime(this.client.appendToStream(stream, proposals, { expectedRevision }));
+    const answer = await this.#inTime(this.client.appendToStream(stream, proposals, { expectedRevision }));
+    return { revision: Number(answer.nextExpectedRevision), position: told(answer.position) };
   }
 
   async readStream(stream: string, from: number, count: number): Promise<readonly NodeEvent[] | undefined> {
     const options = { fromRevision: BigInt(from), direction: FORWARDS, maxCount: count } as const;
     return this.#page(this.client.readStream(stream, options, { highWaterMark: READ_AHEAD }));
+  }
+
+  open(stream: string, from: number): Reading {
+    const options = { fromRevision: BigInt(from), direction: FORWARDS } as const;
+    return new VendorReading(this.client.readStream(stream, options, { highWaterMark: READ_AHEAD }));
   }
 
   async lastOfStream(stream: string): Promise<NodeEvent | undefined> {
@@ -114,51 +143,26 @@ class VendorClient implements NodeClient {
   }
 }
 
-class VendorFollowing implements Following {
-  isLive = false;
-  lookedTo: NodePosition | undefined;
+class VendorReading implements Reading {
+  end: Reading['end'];
   failure: NodeRefusal | undefined;
-  readonly #subscription: AllStreamSubscription;
-  readonly #confirmation: NodeJS.Timeout;
   #changed = false;
   #wake: (() => void) | undefined;
 
-  constructor(
-    client: EventStoreDBClient,
-    after: NodePosition | undefined,
-    prefixes: readonly string[],
-    deadlineMs: number,
-  ) {
-    const checkpointReached = (_: unknown, position: NodePosition): Promise<void> => {
-      this.lookedTo = position;
-      this.wake();
-      return Promise.resolve();
-    };
-    const options = { checkpointInterval: CHECKPOINT_INTERVAL, checkpointReached };
-    const filter = prefixes.length === 0 ? {} : { filter: streamNameFilter({ prefixes: [...prefixes], ...options }) };
-    this.#subscription = client.subscribeToAll(
-      { fromPosition: after ?? START, ...filter },
-      { highWaterMark: READ_AHEAD },
-    );
-    this.#confirmation = setTimeout(
-      () => this.fail(new NodeRefusal('silent', `no answer within ${deadlineMs} ms`)),
-      deadlineMs,
-    );
-    this.#subscription
-      .on('error', (error: unknown) => this.fail(refusalOf(error)))
-      .on('end', () => this.fail(new NodeRefusal('unanswered', 'the node ended the subscription')))
-      .on('confirmation', () => clearTimeout(this.#confirmation))
-      .on('caughtUp', () => {
-        this.isLive = true;
-        this.wake();
+  constructor(protected readonly stream: StreamingRead<ResolvedEvent> | AllStreamSubscription) {
+    stream
+      .on('error', (error: unknown) => {
+        if (typeOf(error) === 'stream-not-found') this.finish('absent');
+        else this.fail(refusalOf(error));
       })
+      .on('end', () => this.finish('reached'))
       .on('readable', () => this.wake());
   }
 
   take(count: number): readonly NodeEvent[] {
     const events: NodeEvent[] = [];
     while (events.length < count) {
-      const resolved = this.#subscription.read() as AllStreamResolvedEvent | null;
+      const resolved = this.stream.read() as ResolvedEvent | null;
       if (resolved === null) break;
       if (resolved.event !== undefined) events.push(nodeEvent(resolved.event));
     }
@@ -167,7 +171,13 @@ class VendorFollowing implements Following {
 
   async change(): Promise<void> {
     if (!this.#changed) await new Promise<void>((resolve) => (this.#wake = resolve));
+    await turn(); // the library hands over one event at a time; what came with it is taken with it
     this.#changed = false;
+  }
+
+  finish(end: 'reached' | 'absent'): void {
+    this.end = end;
+    this.wake();
   }
 
   fail(refusal: NodeRefusal): void {
@@ -182,17 +192,63 @@ class VendorFollowing implements Following {
   }
 
   stop(): void {
-    clearTimeout(this.#confirmation);
-    void this.#subscription.unsubscribe().catch(() => undefined); // it may never have begun
+    const ending = 'cancel' in this.stream ? this.stream.cancel() : this.stream.unsubscribe();
+    void ending.catch(() => undefined); // it may never have begun
   }
 }
 
-const nodeEvent = ({ streamId, revision, position, data }: NonNullable<ResolvedEvent['event']>): NodeEvent => ({
+class VendorFollowing extends VendorReading implements Following {
+  isLive = false;
+  lookedTo: NodePosition | undefined;
+  readonly #confirmation: NodeJS.Timeout;
+
+  constructor(
+    client: EventStoreDBClient,
+    after: NodePosition | undefined,
+    prefixes: readonly string[],
+    deadlineMs: number,
+  ) {
+    const checkpointReached = (_: unknown, position: NodePosition): Promise<void> => {
+      this.lookedTo = position;
+      this.wake();
+      return Promise.resolve();
+    };
+    const options = { checkpointInterval: CHECKPOINT_INTERVAL, checkpointReached };
+    const filter = prefixes.length === 0 ? {} : { filter: streamNameFilter({ prefixes: [...prefixes], ...options }) };
+    super(client.subscribeToAll({ fromPosition: after ?? START, ...filter }, { highWaterMark: READ_AHEAD }));
+    this.#confirmation = setTimeout(
+      () => this.fail(new NodeRefusal('silent', `no answer within ${deadlineMs} ms`)),
+      deadlineMs,
+    );
+    (this.stream as AllStreamSubscription)
+      .on('confirmation', () => clearTimeout(this.#confirmation))
+      .on('caughtUp', () => {
+        this.isLive = true;
+        this.wake();
+      });
+  }
+
+  /** One that ends has not come to its end: there is none. */
+  override finish(): void {
+    this.fail(new NodeRefusal('unanswered', 'the node ended the subscription'));
+  }
+
+  override stop(): void {
+    clearTimeout(this.#confirmation);
+    super.stop();
+  }
+}
+
+const nodeEvent = ({ streamId, revision, id, position, data }: NonNullable<ResolvedEvent['event']>): NodeEvent => ({
   stream: streamId,
   revision: Number(revision),
-  position: position === undefined || position.commit >= NOWHERE ? undefined : position,
+  id,
+  position: told(position),
   data,
 });
+
+const told = (position: NodePosition | undefined): NodePosition | undefined =>
+  position === undefined || position.commit >= NOWHERE ? undefined : position;
 /** What a node says for a position that it does not tell: -1 in 64 bits without a sign. */
 const NOWHERE = 0xffff_ffff_ffff_ffffn;
 
@@ -207,10 +263,17 @@ function refusalOf(error: unknown): NodeRefusal {
   const type = typeOf(error);
   const code = (error as { code?: unknown } | undefined)?.code;
   const message = error instanceof Error && error.message !== '' ? error.message : (type ?? String(error));
-  return new NodeRefusal(kindOf(type, code, message), message, { cause: error });
+  const hint = HUNG_UP.test(message) ? '; it hung up: leave out tls=false, if it speaks TLS' : '';
+  return new NodeRefusal(kindOf(type, code, message), message + hint, { cause: error });
 }
 
-function kindOf(type: string | undefined, code: unknown, message: string): NodeRefusal['kind'] {
+/** What TLS says that asking again does not mend. */
+const UNTRUSTED = /Last error: .*(certificate|SSL routines|altnames)/s;
+/** What comes of speaking without TLS to a node that has it, and seldom of anything else. */
+const HUNG_UP = /Last error: Failed to connect/;
+
+function kindOf(type: string | undefined, code: unknown, message: string): RefusalKind {
+  if (UNTRUSTED.test(message)) return 'untrusted';
   if (UNANSWERED_TYPES.includes(type)) return 'unanswered';
   switch (type) {
     case 'wrong-expected-version':
@@ -227,6 +290,8 @@ function kindOf(type: string | undefined, code: unknown, message: string): NodeR
       return UNANSWERED_CODES.includes(code) ? 'unanswered' : 'refused';
   }
 }
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 const pause = (ms: number): Promise<void> =>
   new Promise((resolve) => {

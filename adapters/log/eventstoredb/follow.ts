@@ -32,14 +32,14 @@ export async function* follow(
   let told = false; // the first catching up is told even when there was nothing to read
   while (!over() && !isDone()) {
     const client = node.client();
-    const following = node.follow(cursor, prefixes);
+    const following = node.begin((one) => one.follow(cursor, prefixes));
     const stop = (): void => following.wake();
     let silence: NodeRefusal | undefined;
     signal?.addEventListener('abort', stop);
     try {
       while (!over() && !isDone()) {
         node.client(); // closed meanwhile?
-        const fresh = following.take(BATCH).filter((one) => isPlaced(one) && isBehind(one.position, cursor)) as Stretch;
+        const fresh = newer(following.take(BATCH), cursor);
         if (fresh.length > 0) {
           cursor = fresh.at(-1)!.position;
           trial.went();
@@ -81,12 +81,24 @@ export async function* follow(
   }
 }
 
-function isPlaced(one: NodeEvent): one is NodeEvent & { readonly position: NodePosition } {
-  if (one.position !== undefined) return true;
-  throw new LogFailure('unavailable', 'the store tells no positions: it is older than 23.10, the oldest that will do');
+/** Those behind the cursor, and each behind the one before: a node may send some a second time. */
+function newer(events: readonly NodeEvent[], cursor: NodePosition | undefined): Stretch {
+  const fresh: Stretch[number][] = [];
+  let last = cursor;
+  for (const one of events) {
+    if (!isPlaced(one)) throw new LogFailure('unavailable', NO_POSITIONS);
+    if (!isBehind(one.position, last)) continue;
+    fresh.push(one);
+    last = one.position;
+  }
+  return fresh;
 }
 
-async function isInTime(change: Promise<void>, ms: number): Promise<boolean> {
+const isPlaced = (one: NodeEvent): one is Stretch[number] => one.position !== undefined;
+const NO_POSITIONS = 'the store tells no positions: it is older than 23.10, the oldest that will do';
+
+/** Whether it comes in so many ms. */
+export async function isInTime(change: Promise<void>, ms: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<boolean>((resolve) => (timer = setTimeout(resolve, ms, false)));
   const isIn = await Promise.race([change.then(() => true), late]);

@@ -7,15 +7,20 @@ import {
   type StreamInfo,
 } from '../../../core/ports.js';
 import { checkStreamName } from '../expectation.js';
-import { rollsOf } from '../rolls.js';
 import { Appends } from './appends.js';
 import { eventOf } from './body.js';
-import { DROPPED_STREAM, Dropped } from './dropped.js';
+import { Catalog, CATALOG_STREAM } from './catalog.js';
 import { follow, type Stretch } from './follow.js';
-import { NodeRefusal, type NodeEvent, type NodePosition, type PatientNode } from './node.js';
+import type { NodeClient, NodeEvent, NodePosition, PatientNode } from './node.js';
 import { isBehind, nodePosition, positionText } from './position.js';
+import { read } from './read.js';
+import { answered } from './refusals.js';
+import { checkUnbroken, missing } from './unbroken.js';
 
-const PAGE = 1_000;
+/** A reading of so few events is asked for by their number, so that the node sends no more. */
+const SOME = 200;
+/** Streams that are asked for their ends at once. */
+const ASKED = 16;
 
 /**
  * A log on a node or cluster.
@@ -24,20 +29,21 @@ const PAGE = 1_000;
  */
 export async function eventStoreLog(node: PatientNode, namespace: string): Promise<EventLog> {
   const wireName = (stream: string): string => namespace + stream;
-  const dropped = new Dropped(node, wireName);
-  const appends = new Appends(node, wireName, (stream) => {
-    if (dropped.has(stream))
-      throw new LogFailure('read_only', `stream ${stream} was dropped; this store does not begin a name anew`, {
-        stream,
-      });
-  });
+  const catalog = new Catalog(node, wireName);
+  const appends = new Appends(node, wireName, catalog);
+  const ask = <Answer>(what: string, call: (client: NodeClient) => Promise<Answer>): Promise<Answer> =>
+    answered(what, node.ask(what, call));
 
   const lastOfAll = async (): Promise<NodePosition | undefined> =>
-    (await answered(node.ask('reading the end of the log', (client) => client.lastOfAll())))?.position;
+    (await ask('reading the end of the log', (client) => client.lastOfAll()))?.position;
+
+  /** Revision of the last event in the store, of a stream that was dropped too. */
+  const lastOf = async (stream: string): Promise<number | undefined> =>
+    (await ask(`reading the end of ${stream}`, (client) => client.lastOfStream(wireName(stream))))?.revision;
 
   /** Where a reading begins. An empty list of prefixes asks the node for everything; undefined: for nothing at all. */
   async function begin({ from, after, prefixes }: ReadAllOptions, end: NodePosition | undefined) {
-    await dropped.refresh();
+    await refresh();
     const start = [from, after].map((position) => (position === undefined ? undefined : known(position, end)));
     const [first, seen] = start;
     const names = prefixes ?? [''];
@@ -62,15 +68,20 @@ export async function eventStoreLog(node: PatientNode, namespace: string): Promi
     for (const one of stretch) {
       if (one.stream.startsWith('$') || !one.stream.startsWith(namespace)) continue;
       const stream = one.stream.slice(namespace.length);
-      if (stream !== DROPPED_STREAM && wanted(stream) && !dropped.has(stream)) events.push(storedEvent(stream, one));
+      if (stream !== CATALOG_STREAM && wanted(stream) && !catalog.isDropped(stream))
+        events.push(storedEvent(stream, one));
     }
     return events;
   }
 
   /** The event at exactly this position, if it is one of those asked for. */
   async function at(position: NodePosition, wanted: (stream: string) => boolean): Promise<readonly StoredEvent[]> {
-    const one = await answered(node.ask('reading the log', (client) => client.readAllAt(position)));
+    const one = await ask('reading the log', (client) => client.readAllAt(position));
     return one?.position?.commit === position.commit ? stored([{ ...one, position }], wanted) : [];
+  }
+
+  async function* some(stream: string, from: number, count: number): AsyncGenerator<readonly NodeEvent[] | undefined> {
+    yield await ask(`reading ${stream}`, (client) => client.readStream(wireName(stream), from, count));
   }
 
   async function* readAll(options: ReadAllOptions = {}): AsyncGenerator<readonly StoredEvent[]> {
@@ -95,17 +106,20 @@ export async function eventStoreLog(node: PatientNode, namespace: string): Promi
       for (const { stream } of batch) checkName(stream);
       await appends.append(batch);
     },
-    async *readStream(stream, { from = 0 } = {}) {
+    async *readStream(stream, { from = 0, limit = Infinity } = {}) {
       node.client();
-      if (dropped.has(stream)) return;
-      for (let next = from; ;) {
-        const start = next;
-        const page = await answered(
-          node.ask(`reading ${stream}`, (client) => client.readStream(wireName(stream), start, PAGE)),
-        );
-        if (page !== undefined && page.length > 0) yield page.map((one) => storedEvent(stream, one));
-        if (page === undefined || page.length < PAGE) return;
-        next = page.at(-1)!.revision + 1;
+      if (catalog.isDropped(stream)) return;
+      let next = from;
+      for await (const events of limit <= SOME ? some(stream, from, limit) : read(node, wireName(stream), from)) {
+        if (events === undefined) {
+          await refuseHidden(stream, next);
+          return;
+        }
+        const wanted = events.slice(0, from + limit - next);
+        checkUnbroken(stream, next, wanted);
+        next += wanted.length;
+        if (wanted.length > 0) yield wanted.map((one) => storedEvent(stream, one));
+        if (next >= from + limit) return;
       }
     },
     readAll,
@@ -128,11 +142,10 @@ export async function eventStoreLog(node: PatientNode, namespace: string): Promi
     },
     async lastRevision(stream) {
       node.client();
-      if (dropped.has(stream)) return undefined;
-      const last = await answered(
-        node.ask(`reading the end of ${stream}`, (client) => client.lastOfStream(wireName(stream))),
-      );
-      return last?.revision;
+      if (catalog.isDropped(stream)) return undefined;
+      const revision = await lastOf(stream);
+      appends.heads.heard(stream, revision ?? -1);
+      return revision;
     },
     async *streams(prefix = '') {
       // a node lists no streams, so the events are read through and counted
@@ -147,18 +160,29 @@ export async function eventStoreLog(node: PatientNode, namespace: string): Promi
       const listed: StreamInfo[] = [...known].map(([stream, info]) => ({ stream, ...info }));
       yield* listed.sort((a, b) => (a.stream < b.stream ? -1 : 1));
     },
-    rolls: (prefix) => rollsOf(log.streams(prefix)),
-    async drop(names) {
-      node.client();
-      const present: string[] = [];
-      for (const name of names) if ((await log.lastRevision(name)) !== undefined) present.push(name);
-      if (present.length === 0) return;
-      await appends.append([dropped.note(present)]);
-      for (const name of present) {
-        await answered(node.ask(`dropping ${name}`, (client) => client.deleteStream(wireName(name))));
-        appends.forget(name);
+    async *rolls(prefix) {
+      await refresh();
+      const names = catalog.rolled(prefix);
+      for (let i = 0; i < names.length; i += ASKED) {
+        const some = names.slice(i, i + ASKED);
+        const ends = await Promise.all(some.map(lastOf));
+        for (const [k, stream] of some.entries()) {
+          const lastRevision = ends[k];
+          if (lastRevision !== undefined) yield { stream, lastRevision };
+        }
       }
-      await dropped.refresh();
+    },
+    async drop(names) {
+      await refresh();
+      const present: string[] = [];
+      for (const name of new Set(names)) if ((await lastOf(name)) !== undefined) present.push(name);
+      const note = catalog.dropped(present);
+      if (note !== undefined) await appends.append([note]);
+      await refresh();
+      for (const name of present) {
+        await ask(`dropping ${name}`, (client) => client.deleteStream(wireName(name)));
+        appends.heads.forget(name);
+      }
     },
     async close() {
       const late = new Promise((resolve) => setTimeout(resolve, node.patience.deadlineMs).unref());
@@ -166,12 +190,25 @@ export async function eventStoreLog(node: PatientNode, namespace: string): Promi
       await node.close();
     },
   };
-  await answered(dropped.refresh());
+  await refresh();
   return log;
+
+  /** A stream that is not there was never begun, was dropped, or is hidden by what an operator set on it. */
+  async function refuseHidden(stream: string, from: number): Promise<void> {
+    const settings = await ask(`reading ${stream}`, (client) => client.lastOfStream(`$$${wireName(stream)}`));
+    if (settings === undefined) return;
+    await refresh();
+    if (!catalog.isDropped(stream)) throw missing(stream, from);
+  }
+
+  async function refresh(): Promise<void> {
+    node.client();
+    await answered('reading which streams there are', catalog.refresh());
+  }
 
   function checkName(stream: string): void {
     checkStreamName(stream);
-    if (wireName(stream).startsWith('$') || stream === DROPPED_STREAM)
+    if (wireName(stream).startsWith('$') || stream === CATALOG_STREAM)
       throw new RangeError(`${stream} is no stream name in this store: it is kept for the store's own bookkeeping`);
   }
 }
@@ -181,14 +218,5 @@ const storedEvent = (stream: string, one: NodeEvent): StoredEvent => ({
   revision: one.revision,
   position: one.position === undefined ? '' : positionText(one.position),
   event: eventOf(one),
+  id: one.id,
 });
-
-/** What a node refuses a reader, told as the log's failure. */
-async function answered<Answer>(answer: Promise<Answer>): Promise<Answer> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (!(error instanceof NodeRefusal)) throw error;
-    throw new LogFailure('unavailable', `the store refused it (${error.kind}: ${error.message})`, {}, { cause: error });
-  }
-}

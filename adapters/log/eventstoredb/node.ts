@@ -3,9 +3,11 @@ import { LogFailure, type LogEvent } from '../../../core/ports.js';
 /** A node or a cluster as this adapter needs it: what a vendor's client library is made to look like. */
 export interface NodeClient {
   /** @throws {NodeRefusal} as every call here; each has its deadline */
-  append(stream: string, expected: number | 'no_stream', events: readonly Proposal[]): Promise<void>;
+  append(stream: string, expected: number | 'no_stream', events: readonly Proposal[]): Promise<Stored>;
   /** At most `count` events, `from` included; undefined for a stream that is not there. */
   readStream(stream: string, from: number, count: number): Promise<readonly NodeEvent[] | undefined>;
+  /** Reads a stream to its end, `from` included. */
+  open(stream: string, from: number): Reading;
   lastOfStream(stream: string): Promise<NodeEvent | undefined>;
   /** The event at this position or the next one behind it. */
   readAllAt(position: NodePosition): Promise<NodeEvent | undefined>;
@@ -23,9 +25,18 @@ export interface NodePosition {
   readonly prepare: bigint;
 }
 
+/** Where an append ended up, or where the same events stood already. */
+export interface Stored {
+  /** Of its last event. */
+  readonly revision: number;
+  /** Of its last event; some nodes tell none for a repeat. */
+  readonly position: NodePosition | undefined;
+}
+
 export interface NodeEvent {
   readonly stream: string;
   readonly revision: number;
+  readonly id: string;
   /** Undefined where the node is too old to tell it. */
   readonly position: NodePosition | undefined;
   readonly data: unknown;
@@ -36,14 +47,12 @@ export interface Proposal {
   readonly event: LogEvent;
 }
 
-/** What comes of following: pulled, never pushed, so that a slow reader slows the node down and nothing piles up. */
-export interface Following {
+/** What comes of reading: pulled, never pushed, so that a slow reader slows the node down and nothing piles up. */
+export interface Reading {
   /** What has come and was not taken yet, at most `count` of it. */
   take(count: number): readonly NodeEvent[];
-  /** Everything that was stored when the following began has come. */
-  readonly isLive: boolean;
-  /** Up to here the node has looked, whether or not anything was wanted; true once nothing is left to take. */
-  readonly lookedTo: NodePosition | undefined;
+  /** All has come; `absent` when the stream is not there. */
+  readonly end: 'reached' | 'absent' | undefined;
   /** Why nothing will come any more. */
   readonly failure: NodeRefusal | undefined;
   /** Resolves at the next change of any of these, or at once when there was one since the last call. */
@@ -55,12 +64,22 @@ export interface Following {
   stop(): void;
 }
 
+export interface Following extends Reading {
+  /** Everything that was stored when the following began has come. */
+  readonly isLive: boolean;
+  /** Up to here the node has looked, whether or not anything was wanted; true once nothing is left to take. */
+  readonly lookedTo: NodePosition | undefined;
+}
+
+/** `unanswered`: it may be done or not, and may be asked again. `silent`: so, and the client itself is suspect. */
+export type RefusalKind =
+  'unanswered' | 'silent' | 'conflict' | 'too_large' | 'deleted' | 'denied' | 'untrusted' | 'refused';
+
 /** Why a node did not do as it was asked. */
 export class NodeRefusal extends Error {
   override readonly name = 'NodeRefusal';
   constructor(
-    /** `unanswered`: it may be done or not, and may be asked again. `silent`: so, and the client itself is suspect. */
-    readonly kind: 'unanswered' | 'silent' | 'conflict' | 'too_large' | 'deleted' | 'denied' | 'refused',
+    readonly kind: RefusalKind,
     message: string,
     options?: ErrorOptions,
   ) {
@@ -88,7 +107,7 @@ export class PatientNode {
   #closed = false;
   /** Grows with each call that broke off: what is known of the connection before is void. */
   breaks = 0;
-  readonly #followings = new Set<Following>();
+  readonly #readings = new Set<Reading>();
 
   constructor(
     private readonly connect: () => NodeClient,
@@ -109,15 +128,15 @@ export class PatientNode {
   }
 
   /** To be left when it is no longer read. */
-  follow(after: NodePosition | undefined, prefixes: readonly string[]): Following {
-    const following = this.client().follow(after, prefixes);
-    this.#followings.add(following);
-    return following;
+  begin<One extends Reading>(open: (client: NodeClient) => One): One {
+    const reading = open(this.client());
+    this.#readings.add(reading);
+    return reading;
   }
 
-  leave(following: Following): void {
-    this.#followings.delete(following);
-    following.stop();
+  leave(reading: Reading): void {
+    this.#readings.delete(reading);
+    reading.stop();
   }
 
   client(): NodeClient {
@@ -157,16 +176,16 @@ export class PatientNode {
   #replace(silent: NodeClient): void {
     if (silent !== this.#client || this.#closed) return;
     this.#client = this.connect();
-    // a client that is put away tells its followers nothing
+    // a client that is put away tells its readers nothing
     const refusal = new NodeRefusal('unanswered', 'the connection was given up, because it fell silent');
-    for (const following of this.#followings) following.fail(refusal);
+    for (const reading of this.#readings) reading.fail(refusal);
     void silent.dispose();
   }
 
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    for (const following of this.#followings) following.wake();
+    for (const reading of this.#readings) reading.wake();
     await this.#client.dispose();
   }
 }

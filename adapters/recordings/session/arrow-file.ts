@@ -1,47 +1,70 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { createHash, type Hash } from 'node:crypto';
-import { RecordBatchFileWriter, RecordBatchStreamWriter } from 'apache-arrow';
+import { type RecordBatch, RecordBatchFileWriter, RecordBatchStreamWriter, type Schema } from 'apache-arrow';
 import type { ColumnInstrument, MarketColumns } from '../../../core/market/columns.js';
 import type { Block } from './arrow-blocks.js';
 import { onDisk } from './disk.js';
 import { MarketSchema } from './schema.js';
 
-/**
- * Writes batches of market rows as an Arrow IPC file or stream, piece by piece: at most one batch is in memory, and it is
- * not copied on its way.
- */
+/** Writes batches of market rows. */
 export class ArrowWriter {
-  readonly #path: string;
-  readonly #file: FileHandle;
   readonly #schema: MarketSchema;
-  readonly #pieces: Pieces;
-  readonly #hash: Hash | undefined;
+  readonly #file: ArrowFile;
 
   static async create(
     path: string,
     format: 'file' | 'stream',
     instruments: readonly ColumnInstrument[],
   ): Promise<ArrowWriter> {
-    return new ArrowWriter(path, await onDisk(path, open(path, 'wx')), format, instruments);
+    const schema = new MarketSchema(instruments);
+    return new ArrowWriter(schema, await ArrowFile.create(path, format, schema.schema));
   }
 
-  private constructor(
-    path: string,
-    file: FileHandle,
-    format: 'file' | 'stream',
-    instruments: readonly ColumnInstrument[],
-  ) {
-    this.#path = path;
+  private constructor(schema: MarketSchema, file: ArrowFile) {
+    this.#schema = schema;
     this.#file = file;
-    this.#schema = new MarketSchema(instruments);
-    this.#hash = format === 'file' ? createHash('sha256') : undefined;
-    this.#pieces = format === 'file' ? new FilePieces() : new StreamPieces();
-    this.#pieces.reset(undefined, this.#schema.schema); // begins the file even when no batch will follow
   }
 
   /** Resolved: the bytes are with the operating system, and `columns` may be used again. */
-  async write(columns: MarketColumns): Promise<void> {
-    this.#pieces.write(this.#schema.recordBatch(columns));
+  write(columns: MarketColumns): Promise<void> {
+    return this.#file.write(this.#schema.recordBatch(columns));
+  }
+
+  /** As `ArrowFile` closes. */
+  close(): Promise<{ blocks: readonly Block[]; hash: string }> {
+    return this.#file.close();
+  }
+
+  abandon(): Promise<void> {
+    return this.#file.abandon();
+  }
+}
+
+/**
+ * Writes record batches as an Arrow IPC file or stream, piece by piece: at most one batch is in memory, and it is not
+ * copied on its way.
+ */
+export class ArrowFile {
+  readonly #path: string;
+  readonly #file: FileHandle;
+  readonly #pieces: Pieces;
+  readonly #hash: Hash | undefined;
+
+  static async create(path: string, format: 'file' | 'stream', schema: Schema): Promise<ArrowFile> {
+    return new ArrowFile(path, await onDisk(path, open(path, 'wx')), format, schema);
+  }
+
+  private constructor(path: string, file: FileHandle, format: 'file' | 'stream', schema: Schema) {
+    this.#path = path;
+    this.#file = file;
+    this.#hash = format === 'file' ? createHash('sha256') : undefined;
+    this.#pieces = format === 'file' ? new FilePieces() : new StreamPieces();
+    this.#pieces.reset(undefined, schema); // begins the file even when no batch will follow
+  }
+
+  /** Resolved: the bytes are with the operating system, and the memory of the batch may be used again. */
+  async write(batch: RecordBatch): Promise<void> {
+    this.#pieces.write(batch);
     await onDisk(this.#path, this.#drain());
   }
 
@@ -82,8 +105,8 @@ export class ArrowWriter {
 interface Pieces {
   readonly pieces: Uint8Array[];
   readonly blocks: readonly Block[];
-  reset(sink: undefined, schema: MarketSchema['schema']): unknown;
-  write(batch: ReturnType<MarketSchema['recordBatch']>): void;
+  reset(sink: undefined, schema: Schema): unknown;
+  write(batch: RecordBatch): void;
   close(): unknown;
 }
 

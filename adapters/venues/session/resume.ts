@@ -5,8 +5,8 @@ import { formatInstant, type EpochMicros } from '../../../core/time.js';
 
 /**
  * How far a log has followed a session: the latest instant that the feed's messages had reached, and how many of them came
- * since it was reached, that one included. So it holds where times run backwards, too. Definitions do not count; a
- * snapshot that was asked for does no harm, because the feed gives it only behind all that was due by then.
+ * since it was reached, that one included. So it holds where times run backwards, too. Definitions do not count, nor
+ * does what the host says of messages that it left out; a snapshot that was asked for does no harm, because the feed gives it only behind all that was due by then.
  */
 export interface Followed {
   readonly at: EpochMicros;
@@ -15,9 +15,14 @@ export interface Followed {
 
 /** Folds the feed's messages, as they stand in the log, into how far it was followed. */
 export function followed(before: Followed | undefined, event: MarketEvent): Followed | undefined {
-  if (event.type === 'InstrumentDefined') return before;
+  if (event.type === 'InstrumentDefined' || isOfHost(event)) return before;
   if (before === undefined || event.at > before.at) return { at: event.at, count: 1 };
   return { at: before.at, count: before.count + 1 };
+}
+
+function isOfHost({ data }: MarketEvent): boolean {
+  const { reason, leftOut } = data as { readonly reason?: string; readonly leftOut?: number };
+  return reason === 'log_behind' || leftOut !== undefined;
 }
 
 /**

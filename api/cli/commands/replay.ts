@@ -9,12 +9,17 @@ import { rewritten, type Insertion } from '../../../replay/insertions.js';
 import { plannedInsertions } from '../../../replay/orders.js';
 import { replay, type RunReport } from '../../../replay/replay.js';
 import type { StoredOutcome } from '../../../replay/conclusions.js';
-import { CheckFailed } from '../failures.js';
+import { CheckFailed, WrongRequest } from '../failures.js';
 import { cell, table } from '../report.js';
 import { askedSettings, readTextFile, runSettings, type AskedSettings, type VenueFlags } from '../settings.js';
 import type { Terminal } from '../terminal.js';
+import { amendPast } from './what-if.js';
 
 export interface ReplayFlags extends VenueFlags {
+  /** A file that says which past order to run again, and with what. */
+  readonly amend?: string;
+  readonly data?: string;
+  readonly name?: string;
   readonly orders?: string;
   readonly out?: string;
   readonly force?: boolean;
@@ -22,7 +27,16 @@ export interface ReplayFlags extends VenueFlags {
 }
 
 /** `reprise replay`: the engine over a session, with its own commands or with those of a file. */
-export async function replaySession(path: string, flags: ReplayFlags, terminal: Terminal): Promise<void> {
+export async function replaySession(path: string | undefined, flags: ReplayFlags, terminal: Terminal): Promise<void> {
+  if (flags.amend !== undefined) {
+    await amendPast(path, flags, terminal);
+    return;
+  }
+  if (flags.data !== undefined)
+    throw new WrongRequest(
+      'replay --data runs one order of a log again: say which with --amend FILE; `verify` runs all of it',
+    );
+  if (path === undefined) throw new WrongRequest("replay: missing required argument 'session'");
   const asked = await askedSettings(flags);
   const session = await openSession(path);
   const recorded = (session.meta.settings ?? undefined) as unknown as RunSettings | undefined;

@@ -1,15 +1,17 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { systemClock } from '../../../adapters/clock/system-clock.js';
 import { openOrderTable } from '../../../adapters/tables/orders.js';
 import { parseScaled } from '../../../core/market/increments.js';
-import type { EventLog } from '../../../core/ports.js';
+import { MICROS, type Micros } from '../../../core/time.js';
 import { startLive, type RunningLive } from '../../live/live.js';
 import { MarketRefused, openMarket, readMarketSpec } from '../../live/markets.js';
 import { upkeep } from '../../live/upkeep.js';
 import { createHttpServer } from '../../rest/server.js';
 import { isStoreAddress, shownAddress, storeTableFolder, streamsName, tableFolder, writeLog } from '../data.js';
 import { WrongRequest } from '../failures.js';
+import { lastInstant } from '../log-clock.js';
 import { askedSettings, runSettings, type VenueFlags } from '../settings.js';
 import type { Terminal } from '../terminal.js';
 import { duration } from '../times.js';
@@ -20,25 +22,36 @@ export interface ServeFlags extends VenueFlags {
   readonly port: number;
   readonly data: string;
   /** `embedded`, or the address of a store. */
-  readonly log: string;
+  readonly log?: string;
   readonly name?: string;
   readonly keepMarket: string;
   readonly paperBalance: string;
 }
 
+/** An append to a store costs a way there and back: market data gather for so long. */
+const STORE_LINGER: Micros = 3 * MICROS.ms;
+
+/** A log that takes longer to open is told of. */
+const TELL_MS = 3_000;
+
 /** `reprise serve`: the live server, until Ctrl-C or SIGTERM. */
-export async function serve(flags: ServeFlags, terminal: Terminal): Promise<void> {
-  const settings = runSettings(await askedSettings(flags));
+export async function serve(given: ServeFlags, terminal: Terminal): Promise<void> {
+  const asked = await askedSettings(given);
+  const settings = runSettings(asked);
+  const flags = { ...given, log: given.log ?? asked.log ?? 'embedded' };
   if (parseScaled(flags.paperBalance) === undefined)
     throw new WrongRequest(`--paper-balance: "${flags.paperBalance}" is no plain decimal; write it like 1000000`);
   const keep = duration(flags.keepMarket, '--keep-market');
-  const specs = (flags.market.length === 0 ? ['sample'] : flags.market).map(asked);
+  const specs = (flags.market.length === 0 ? ['sample'] : flags.market).map(marketSpec);
   if (flags.port > 65_535) throw new WrongRequest(`--port: ${flags.port} is no port; use 0 to 65535`);
   const name = streamsName(flags.name);
   const inStore = isStoreAddress(flags.log);
   if (!inStore && flags.log !== 'embedded')
-    throw new WrongRequest('--log: what is named there is no log; use embedded, esdb://HOST:PORT or esdb+discover://…');
-  const log = await writeLog(inStore ? flags.log : flags.data);
+    throw new WrongRequest(
+      '--log: what is named there is no log, there or as "log" in the settings file; use embedded, esdb://HOST:PORT or esdb+discover://…',
+    );
+  const told = setTimeout(() => terminal.say(`waiting for the log (${shownAddress(flags.log)})`), TELL_MS);
+  const log = await writeLog(inStore ? flags.log : flags.data).finally(() => clearTimeout(told));
   try {
     const market = await opened(
       openMarket(specs, { seed: settings.seed, log, name, sofar: await lastInstant(log, name) }),
@@ -52,10 +65,13 @@ export async function serve(flags: ServeFlags, terminal: Terminal): Promise<void
         name,
         table,
         clock: market.clock,
+        hostClock: systemClock(),
+        linger: inStore ? STORE_LINGER : 0,
         feeds: market.feeds,
         settings,
         paperBalance: flags.paperBalance,
         onCheckpoint: upkeep(log, name, keep),
+        onDamage: ({ message }) => terminal.say(`reprise: ${message}; an earlier checkpoint takes its place`),
       });
       try {
         await answerUntilStopped(run, flags, market.description, terminal);
@@ -72,7 +88,7 @@ export async function serve(flags: ServeFlags, terminal: Terminal): Promise<void
   }
 }
 
-function asked(text: string): ReturnType<typeof readMarketSpec> {
+function marketSpec(text: string): ReturnType<typeof readMarketSpec> {
   try {
     return readMarketSpec(text);
   } catch (error) {
@@ -88,23 +104,9 @@ async function opened<T>(market: Promise<T>): Promise<T> {
   }
 }
 
-/** The greatest instant that the log has ticked to: the engine's clock stands there or a little later. */
-async function lastInstant(log: EventLog, name: string): Promise<number> {
-  let last = 0;
-  let ticks: string | undefined;
-  for await (const { stream } of log.rolls(`${name}clock-`)) ticks = stream;
-  for (const stream of [`${name}runs`, ...(ticks === undefined ? [] : [ticks])]) {
-    const revision = await log.lastRevision(stream);
-    if (revision === undefined) continue;
-    for await (const page of log.readStream(stream, { from: revision }))
-      for (const { event } of page) if (event.at > last) last = event.at;
-  }
-  return last;
-}
-
 async function answerUntilStopped(
   run: RunningLive,
-  flags: ServeFlags,
+  flags: ServeFlags & { readonly log: string },
   market: string,
   terminal: Terminal,
 ): Promise<void> {
@@ -124,7 +126,13 @@ async function listen(server: Server, { host, port }: ServeFlags): Promise<void>
   await once(server, 'listening'); // rejects with the server's error, a port in use for instance
 }
 
-function hello(server: Server, flags: ServeFlags, market: string, run: RunningLive, terminal: Terminal): void {
+function hello(
+  server: Server,
+  flags: ServeFlags & { readonly log: string },
+  market: string,
+  run: RunningLive,
+  terminal: Terminal,
+): void {
   const { address, port, family } = server.address() as AddressInfo;
   const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
   const instrument = run.instruments()[0]?.instrument ?? '';

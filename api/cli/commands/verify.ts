@@ -4,6 +4,8 @@ import { PARTS } from '../../../adapters/recordings/session/meta.js';
 import { openSession } from '../../../adapters/recordings/session/session.js';
 import type { StoredOutcome } from '../../../replay/conclusions.js';
 import { verifyLog, verifySession, type Verified } from '../../../replay/verify.js';
+import { isResults } from '../../../replay/sweep/folder.js';
+import { verifyResults } from '../../../replay/sweep/verify-results.js';
 import { isStoreAddress, readLog, shownAddress, streamsName } from '../data.js';
 import { CheckFailed, WrongRequest } from '../failures.js';
 import type { Terminal } from '../terminal.js';
@@ -12,11 +14,15 @@ export interface VerifyFlags {
   /** Of a log: how its streams begin. */
   readonly name?: string;
   readonly strict?: boolean;
+  /** Of results: how many desks are run again, and the seed that draws them. */
+  readonly sample?: number;
+  readonly seed?: number;
   readonly json?: boolean;
 }
 
-/** `reprise verify`: runs a session or a data folder again and compares; a difference ends with exit 1. */
+/** `reprise verify`: runs a session, a data folder or results again and compares; a difference ends with exit 1. */
 export async function verify(path: string, flags: VerifyFlags, terminal: Terminal): Promise<void> {
+  if (!isStoreAddress(path) && (await isResults(path))) return ofResults(path, flags, terminal);
   const verified = (await isSession(path)) ? await ofSession(path) : await ofData(path, streamsName(flags.name));
   for (const note of verified.notes) terminal.say(note);
   const { same, inputs, outcomes, stateHash, difference } = verified;
@@ -31,6 +37,29 @@ export async function verify(path: string, flags: VerifyFlags, terminal: Termina
     throw new CheckFailed(`${shownAddress(path)}: stored and fresh differ at outcome ${difference.index}`);
   if (flags.strict === true && verified.notes.some((note) => note.includes('made by')))
     throw new CheckFailed(`${shownAddress(path)}: ${verified.notes.join('; ')}`);
+}
+
+async function ofResults(path: string, flags: VerifyFlags, terminal: Terminal): Promise<void> {
+  const { sample, seed } = flags;
+  const verified = await verifyResults(path, {
+    ...(sample === undefined ? {} : { sample }),
+    ...(seed === undefined ? {} : { seed }),
+  });
+  const { same, desks, of, outcomes, difference, notes } = verified;
+  for (const note of notes) terminal.say(note);
+  if (flags.json === true) terminal.out(JSON.stringify({ same, desks, of, outcomes, stateHash: null, difference }));
+  else if (difference === null) terminal.out(`same: ${desks} of ${of} desks run again, ${outcomes} outcomes`);
+  else {
+    terminal.out(
+      difference.index < 0
+        ? `difference in ${difference.stream}`
+        : `difference at row ${difference.index} in ${difference.stream}`,
+    );
+    terminal.out(`stored ${difference.stored ?? 'nothing'}`);
+    terminal.out(`fresh  ${difference.fresh ?? 'nothing'}`);
+  }
+  if (difference !== null) throw new CheckFailed(`${path}: stored and fresh results differ in ${difference.stream}`);
+  if (flags.strict === true && notes.length > 0) throw new CheckFailed(`${path}: ${notes.join('; ')}`);
 }
 
 async function isSession(path: string): Promise<boolean> {

@@ -12,8 +12,14 @@ export interface Circumstances {
 
 type Because = (circumstances: Circumstances) => string;
 
+/** Why a book lost its trust, where the reason's own word does not say it. */
+const TRUST_WORDS: Readonly<Record<string, string>> = {
+  log_behind: 'the log was slower than the market, and messages were left out',
+};
+
 const SKIPS: Readonly<Record<SkipReason, Because>> = {
-  book_untrusted: ({ detail }) => `the book cannot be trusted${detail === undefined ? '' : ` (${detail})`}`,
+  book_untrusted: ({ detail }) =>
+    `the book cannot be trusted${detail === undefined ? '' : ` (${TRUST_WORDS[detail] ?? detail})`}`,
   book_partial: () => 'the book began without a snapshot, and this run does not trade in such a book',
   book_crossed: () => 'the book is crossed, its best bid above its best ask',
   book_locked: () => 'the book is locked, its best bid at its best ask',

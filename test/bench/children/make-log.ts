@@ -1,12 +1,11 @@
 // Lets the live host write a log of so many events, from a sample market in a time of its own and orders that work in it.
 import { setImmediate } from 'node:timers/promises';
 import { manualClock } from '../../../adapters/clock/manual-clock.js';
-import { openEmbeddedLog } from '../../../adapters/log/embedded/open.js';
 import { DEFAULT_LOG_NAME } from '../../../adapters/log/streams.js';
 import { openOrderTable } from '../../../adapters/tables/orders.js';
 import { generateSample } from '../../../adapters/venues/sample/generate.js';
 import { SAMPLE_INSTRUMENTS } from '../../../adapters/venues/sample/instruments.js';
-import { logFolder, tableFolder } from '../../../api/cli/data.js';
+import { tableFolder, writeLog } from '../../../api/cli/data.js';
 import { startLive, type RunningLive } from '../../../api/live/live.js';
 import { DEFAULT_VENUE } from '../../../core/desk/settings.js';
 import type { MarketEvent } from '../../../core/market/events.js';
@@ -19,7 +18,7 @@ import { sampleOrder } from '../sample-orders.js';
 const TURN = MICROS.s / 2;
 const ORDER_EVERY = 10 * MICROS.s;
 
-const [, , folder = '', wanted = ''] = process.argv;
+const [, , folder = '', wanted = '', address = folder] = process.argv;
 const events = Number(wanted);
 const instruments = SAMPLE_INSTRUMENTS.map(({ definition }) => definition);
 const from: EpochMicros = Date.now() * MICROS.ms - 24 * MICROS.h;
@@ -69,7 +68,7 @@ function submit(run: RunningLive, number: number): void {
   });
 }
 
-const log = await openEmbeddedLog(logFolder(folder));
+const log = await writeLog(address);
 const table = await openOrderTable(tableFolder(folder));
 const started = startLive({
   log,

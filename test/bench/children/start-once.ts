@@ -1,19 +1,18 @@
 // Starts the live host on a log in a fresh process and hands back how long that took from the process's beginning on.
 import { systemClock } from '../../../adapters/clock/system-clock.js';
-import { openEmbeddedLog } from '../../../adapters/log/embedded/open.js';
 import { DEFAULT_LOG_NAME } from '../../../adapters/log/streams.js';
 import { openOrderTable } from '../../../adapters/tables/orders.js';
 import { sampleFeed } from '../../../adapters/venues/sample/feed.js';
 import { SAMPLE_INSTRUMENTS } from '../../../adapters/venues/sample/instruments.js';
-import { logFolder, tableFolder } from '../../../api/cli/data.js';
+import { tableFolder, writeLog } from '../../../api/cli/data.js';
 import { startLive } from '../../../api/live/live.js';
 import { DEFAULT_VENUE } from '../../../core/desk/settings.js';
 import { handBack } from '../child.js';
 
-const folder = process.argv[2]!;
+const [, , folder = '', address = folder] = process.argv;
 const clock = systemClock();
 const instruments = SAMPLE_INSTRUMENTS.map(({ definition }) => definition.instrument);
-const log = await openEmbeddedLog(logFolder(folder));
+const log = await writeLog(address);
 const table = await openOrderTable(tableFolder(folder));
 const opened = performance.now();
 const run = await startLive({

@@ -1,9 +1,8 @@
-import { cpSync } from 'node:fs';
-import { join } from 'node:path';
 import { openEmbeddedLog } from '../../../adapters/log/embedded/open.js';
 import { DEFAULT_LOG_NAME } from '../../../adapters/log/streams.js';
 import { logFolder } from '../../../api/cli/data.js';
 import { inChild } from '../child.js';
+import { madeLog } from '../made-log.js';
 import { ratioOf, type Pair } from '../rounds.js';
 import { ms, type Row } from '../table.js';
 import type { MeasureRow } from './row.js';
@@ -12,10 +11,9 @@ const LONGEST_MS = 2_000;
 
 export const startRow: MeasureRow = async ({ folder, quick }): Promise<Row> => {
   const events = quick ? 100_000 : 1_000_000;
-  const kept = join(folder, 'log-with');
-  const bare = join(folder, 'log-without');
-  const made = await inChild<Made>('children/make-log', [kept, String(events)]);
-  cpSync(kept, bare, { recursive: true });
+  const made = await madeLog(folder, events, 'log-with');
+  const { path: kept } = made;
+  const { path: bare } = await madeLog(folder, events, 'log-without');
   const lastAt = await checkpoints(kept, 'keep');
   const pairs: Pair[] = [];
   let worst = 0;
@@ -40,11 +38,6 @@ export const startRow: MeasureRow = async ({ folder, quick }): Promise<Row> => {
   };
 };
 
-interface Made {
-  readonly inputs: number;
-  readonly outcomes: number;
-  readonly orders: number;
-}
 interface Start {
   readonly ms: number;
   readonly openedMs: number;

@@ -1,7 +1,7 @@
 import { Metadata, status, type ServiceError } from '@grpc/grpc-js';
 import type { Refusal } from './faults.js';
 import type { Answer, AppendOptions, Proposed, StreamIdentifier, Uuid } from './messages.js';
-import { LARGEST_APPEND, type Expected, type Proposal, type Recorded } from './store.js';
+import type { Expected, Proposal, Recorded } from './store.js';
 
 /** How things of the store look on the wire, and the other way round. */
 
@@ -87,10 +87,10 @@ export const deletedFailure = (stream: string): ServiceError =>
     'stream-name': stream,
   });
 
-export const tooLargeFailure = (): ServiceError =>
+export const tooLargeFailure = (largest: number): ServiceError =>
   failure(status.INVALID_ARGUMENT, 'Maximum Append Size Exceeded.', {
     exception: 'maximum-append-size-exceeded',
-    'maximum-append-size': String(LARGEST_APPEND),
+    'maximum-append-size': String(largest),
   });
 
 export function refusal(as: Refusal, leaderPort: number): ServiceError {

@@ -21,7 +21,7 @@ import {
 import { bare, conflict, deleted, tooLarge } from './details.js';
 import type { Faults } from './faults.js';
 import type { Answer, AppendOptions, AppendReq, BatchAppendReq, DeleteReq, Proposed } from './messages.js';
-import { LARGEST_APPEND, type MemoryStore } from './store.js';
+import type { MemoryStore } from './store.js';
 
 /** The calls that write. */
 export class Appending {
@@ -82,7 +82,7 @@ export class Appending {
         process.exit(1);
         return;
       case 'refuse':
-        if (fault.as === 'not_leader') call.emit('error', refusal(fault.as, this.port()));
+        if (fault.as === 'not_leader') call.emit('error', refusal(fault.as, this.faults.leader ?? this.port()));
         else call.write({ ...about, error: bare(status.UNAVAILABLE, refusal(fault.as, 0).details) });
     }
   }
@@ -98,7 +98,7 @@ export class Appending {
       case 'deleted':
         return { error: deleted(options.identifier) };
       case 'too_large':
-        return { error: tooLarge(LARGEST_APPEND) };
+        return { error: tooLarge(this.store.largestAppend) };
     }
   }
 
@@ -114,6 +114,10 @@ export class Appending {
     call.on('end', () => {
       if (options === undefined) return;
       const stream = nameOf(options.identifier);
+      if (this.faults.leader !== undefined) {
+        callback(refusal('not_leader', this.faults.leader));
+        return;
+      }
       const expected = expectedOf(options);
       const outcome = this.store.append(stream, expected, proposed.map(proposalOf));
       switch (outcome.kind) {
@@ -127,7 +131,7 @@ export class Appending {
           callback(deletedFailure(stream));
           return;
         case 'too_large':
-          callback(tooLargeFailure());
+          callback(tooLargeFailure(this.store.largestAppend));
       }
     });
   };

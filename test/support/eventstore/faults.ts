@@ -23,6 +23,8 @@ export type Refusal = 'not_ready' | 'busy' | 'not_leader' | 'too_slow';
 /** Faults that are waiting for their call. */
 export class Faults {
   #armed: { readonly fault: Fault; left: number }[] = [];
+  /** The port of the node that leads, when it is another one: then every call is sent there. */
+  leader: number | undefined;
 
   arm(fault: Fault): void {
     this.#armed.push({ fault, left: fault.times ?? 1 });
@@ -34,6 +36,7 @@ export class Faults {
 
   /** The fault that the next call of this kind meets, if any. */
   take(on: Fault['on']): Fault['what'] | undefined {
+    if (this.leader !== undefined) return { kind: 'refuse', as: 'not_leader' };
     const armed = this.#armed.find(({ fault, left }) => fault.on === on && left > 0);
     if (armed === undefined) return undefined;
     armed.left -= 1;

@@ -18,10 +18,23 @@ export class Reading {
     private readonly port: () => number,
   ) {}
 
+  readonly #followers = new Set<Call>();
+
+  /** Ends what follows this node, as one does that no longer leads. */
+  sendAway(): void {
+    for (const call of this.#followers) call.emit('error', refusal('not_leader', this.faults.leader ?? this.port()));
+    this.#followers.clear();
+  }
+
   readonly read = (call: Call): void => {
     const following = call.request.options.subscription !== undefined;
     call.on('error', () => undefined); // the client went away; nobody is left to tell
-    void (following ? this.#follow(call) : this.#page(call));
+    if (!following) {
+      void this.#page(call);
+      return;
+    }
+    this.#followers.add(call);
+    void this.#follow(call).finally(() => this.#followers.delete(call));
   };
 
   async #page(call: Call): Promise<void> {
@@ -144,7 +157,7 @@ export class Reading {
         process.exit(1);
         return true;
       case 'refuse':
-        call.emit('error', refusal(fault.as, this.port()));
+        call.emit('error', refusal(fault.as, this.faults.leader ?? this.port()));
         return true;
       case 'twice':
         return false;

@@ -9,6 +9,8 @@ export interface EventStore {
   /** Lets this go wrong from the next call on. */
   arm(fault: Fault): Promise<void>;
   disarm(): Promise<void>;
+  /** The node at that port leads from now on; this one sends everybody there. */
+  follow(leader: number): Promise<void>;
   /** Stops its process in mid-air, and lets it go on. */
   freeze(): void;
   thaw(): void;
@@ -35,6 +37,7 @@ export async function startEventStore(...flags: readonly string[]): Promise<Even
     port,
     arm: tell,
     disarm: () => tell({ disarm: true }),
+    follow: (leader) => tell({ leader }),
     freeze: () => void child.process.kill('SIGSTOP'),
     thaw: () => void child.process.kill('SIGCONT'),
     ended: child.ended,

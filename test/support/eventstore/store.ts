@@ -27,6 +27,13 @@ export type Outcome =
   | { readonly kind: 'deleted' }
   | { readonly kind: 'too_large' };
 
+/** What may be set on a stream; `$maxAge` in seconds. */
+interface Settings {
+  readonly $tb?: number;
+  readonly $maxCount?: number;
+  readonly $maxAge?: number;
+}
+
 interface Stream {
   readonly events: Recorded[];
   /** Revisions below are hidden: the stream was deleted when it was so long. */
@@ -46,10 +53,14 @@ export class MemoryStore {
   readonly #waiting = new Set<() => void>();
   #end = 0;
 
-  append(name: string, expected: Expected, proposals: readonly Proposal[]): Outcome {
+  /** @param largestAppend  most bytes of one append */
+  constructor(readonly largestAppend = LARGEST_APPEND) {}
+
+  /** @param follows  it comes of another change, which is the one that the journal keeps */
+  append(name: string, expected: Expected, proposals: readonly Proposal[], follows = false): Outcome {
     const stream = this.#streams.get(name) ?? { events: [], hiddenBelow: 0, buried: false };
     if (stream.buried) return { kind: 'deleted' };
-    if (sizeOf(proposals) > LARGEST_APPEND) return { kind: 'too_large' };
+    if (sizeOf(proposals) > this.largestAppend) return { kind: 'too_large' };
     const { length } = stream.events;
     const current = length === stream.hiddenBelow ? undefined : length - 1;
     if (!isMet(expected, current, length))
@@ -63,7 +74,8 @@ export class MemoryStore {
     }
     if (proposals.length === 0) return { kind: 'stored', current: current ?? 0, position: undefined };
     this.#streams.set(name, stream);
-    this.journal?.appended(name, proposals);
+    if (!follows) this.journal?.appended(name, proposals);
+    if (current === undefined && length > 0) this.#note(`$$${name}`, '$metadata', { $tb: length });
     const created = String(BigInt(Date.now()) * 10_000n);
     for (const proposal of proposals) {
       this.#end += 100 + proposal.data.length;
@@ -79,8 +91,20 @@ export class MemoryStore {
   visible(name: string): readonly Recorded[] | 'buried' | undefined {
     const stream = this.#streams.get(name);
     if (stream?.buried === true) return 'buried';
-    if (stream === undefined || stream.hiddenBelow === stream.events.length) return undefined;
-    return stream.hiddenBelow === 0 ? stream.events : stream.events.slice(stream.hiddenBelow);
+    if (stream === undefined) return undefined;
+    const first = Math.max(stream.hiddenBelow, this.#firstKept(name, stream.events));
+    if (first >= stream.events.length) return undefined;
+    return first === 0 ? stream.events : stream.events.slice(first);
+  }
+
+  /** The first revision that the stream's settings do not hide: the last event of `$$NAME` says which. */
+  #firstKept(name: string, events: readonly Recorded[]): number {
+    const settings = this.#streams.get(`$$${name}`)?.events.at(-1);
+    if (settings === undefined) return 0;
+    const { $tb = 0, $maxCount = Infinity, $maxAge } = JSON.parse(settings.data.toString()) as Settings;
+    const young = BigInt(Date.now() - ($maxAge ?? 0) * 1_000) * 10_000n;
+    const aged = $maxAge === undefined ? 0 : events.findIndex(({ created }) => BigInt(created) >= young);
+    return Math.max($tb, events.length - $maxCount, aged < 0 ? events.length : aged);
   }
 
   /** Hides what the stream holds; its numbering goes on. Its events stay in the order of all. */
@@ -121,7 +145,12 @@ export class MemoryStore {
   #note(name: string, type: string, data: unknown): void {
     const text = Buffer.from(JSON.stringify(data));
     const id = `00000000-0000-4000-8000-${String(this.all.length).padStart(12, '0')}`;
-    this.append(name, 'any', [{ id, type, contentType: 'application/json', metadata: Buffer.alloc(0), data: text }]);
+    this.append(
+      name,
+      'any',
+      [{ id, type, contentType: 'application/json', metadata: Buffer.alloc(0), data: text }],
+      true,
+    );
   }
 
   #stored(events: readonly Recorded[], current: number): Outcome {

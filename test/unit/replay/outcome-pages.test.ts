@@ -9,7 +9,7 @@ const outcome = (n: number): { type: string; version: number; at: number; n: num
   version: 1,
   at: n,
   n,
-  data: {},
+  data: { orderId: 'o' },
 });
 const unstored = (...ns: readonly number[]): StoredOutcome[] =>
   ns.map((n) => ({ ...outcome(n), stream: 'execution-late', revision: n }) as unknown as StoredOutcome);

@@ -1,0 +1,3 @@
+import { writeEventsPage } from './events-page.js';
+
+writeEventsPage();
