@@ -35,6 +35,7 @@ export function takeObstacle(view: View, order: OrderState, market: Market, lots
   if (limitTicks !== 0 && (side === Side.buy ? touch > limitTicks : touch < limitTicks))
     return { reason: 'limit_price' };
   if (lots === 0 || lots < leastAt(market, touch)) return { reason: 'below_minimum' };
+  if (!view.desk.ledger.limited) return undefined; // whatever it may cost
   return balanceObstacle(view, order, market, lots, takeLimit(view, order, market, lots), 'taker');
 }
 

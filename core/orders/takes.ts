@@ -70,6 +70,7 @@ export function considerTakes(view: View, order: OrderState, market: Market): Co
 
 /** As much of a take as a limited account can pay for; at least the smallest legal one, which it can. */
 function affordable(view: View, order: OrderState, market: Market, lots: number, least: number): number {
+  if (!view.desk.ledger.limited) return lots;
   const { lotLots } = market.instrument;
   let most = lots;
   let fewest = least;
