@@ -5,8 +5,10 @@ import type { DrawnGrid } from '../support/drawn-grid.js';
 type Shape = Omit<DrawnGrid, 'seed'>;
 
 const GRIDS = 1000;
-/** How far from uniform few blocks and a market with a memory may bring p-values, beyond chance. */
-const BIAS = 0.06;
+/** How far from uniform p-values may be beyond chance: they are 1 where every set looks worse, which is so in one of twenty grids. */
+const BIAS = 0.03;
+/** The same for ten blocks of a market with a memory: docs/statistics.md says so. */
+const BIAS_OF_FEW_BLOCKS = 0.09;
 const percent = (share: number): string => (100 * share).toFixed(1);
 
 function print(title: string, { blocks, kind, coverage, distance, found, named }: Calibration): void {
@@ -33,8 +35,9 @@ describe('The statistics of grids whose truth is known, at length', () => {
         const calibration = calibrate(shape, GRIDS);
         print(`${weather}, ${sessions} x ${starts} starts`, calibration);
         expect(calibration.coverage).to.be.within(0.9, 0.98);
+        const isHard = weather === 'persistent' && calibration.blocks < 20;
         expect(calibration.found).to.be.below(0.09);
-        expect(calibration.distance).to.be.below(distanceBound(GRIDS) + BIAS);
+        expect(calibration.distance).to.be.below(distanceBound(GRIDS) + (isHard ? BIAS_OF_FEW_BLOCKS : BIAS));
       });
     }
 
