@@ -260,6 +260,7 @@ export class DeskFold {
     if (outcome.type === 'ChildRested') state.attentions.rests(instrument, desk);
     if (desk.terms !== undefined) {
       desk.terms.hear(outcome, at, conclusion.cause, state.markets.get(instrument)?.units);
+      if (outcome.type === 'OrderStarted') this.measures.watch(desk, instrument, conclusion.cause);
       return true;
     }
     if (outcome.type === 'DeskHalted' || outcome.type === 'CommandRefused') {

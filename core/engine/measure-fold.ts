@@ -88,12 +88,23 @@ export class MeasureFold {
       return;
     }
     const desk = this.state.desks.get(timer.account!);
+    if (timer.kind === 'look') {
+      desk?.terms?.watch?.look(this.state.markets.get(timer.instrument!)!);
+      if (desk !== undefined) this.watch(desk, timer.instrument!, timer.cause);
+      return;
+    }
     const measure = desk?.measures.get(timer.orderId!);
     if (desk === undefined || measure === undefined || desk.halted !== '') return;
     const market = this.state.markets.get(measure.instrument)!;
     if (timer.kind === 'markout') this.#markOut(measure, market, timer.at);
     else if (measure.endAt === timer.at && measure.atEnd === undefined) this.#end(desk, measure, market, at);
     this.#concludeIfComplete(desk, measure, at, timer.cause);
+  }
+
+  /** Sets the next look of whoever draws a desk. */
+  watch({ name, terms }: Desk, instrument: string, cause: number): void {
+    const at = terms?.watch?.nextLook ?? Infinity;
+    if (at !== Infinity) this.state.marks.set({ at, cause, kind: 'look', account: name, instrument });
   }
 
   /** Whether anybody may wait for a mid. */

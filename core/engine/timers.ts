@@ -18,7 +18,8 @@ export interface Timer {
     // marks, at which costs look at the market and nothing is decided
     | 'sample'
     | 'measure' // a planned window's end
-    | 'markout';
+    | 'markout'
+    | 'look'; // of a desk of a sweep that is drawn
   /** Whose it is: an account's order, or an instrument's book. */
   readonly account?: string;
   readonly orderId?: string;
@@ -35,8 +36,7 @@ export interface Timer {
 export class Timers {
   readonly #heap = new TimerHeap();
   readonly #lanes = new Map<string, TimerLane>();
-  /** The heap and all lanes, whoever has something first. */
-  readonly #all: (TimerHeap | TimerLane)[] = [this.#heap];
+  readonly #inLanes: TimerLane[] = [];
   #inserted = 0;
   #next: EpochMicros = Infinity;
   /** Whose first timer is due next, and of those the one that was inserted first. */
@@ -53,7 +53,7 @@ export class Timers {
     if (lane === undefined) {
       lane = new TimerLane();
       this.#lanes.set(name, lane);
-      this.#all.push(lane);
+      this.#inLanes.push(lane);
     }
     const rank = this.#inserted++;
     const place = timer.at >= lane.lastAt ? lane : this.#heap;
@@ -65,18 +65,24 @@ export class Timers {
 
   pop(): Timer | undefined {
     const timer = this.#first.pop();
+    const lanes = this.#inLanes;
     let first: TimerHeap | TimerLane = this.#heap;
-    for (const place of this.#all)
-      if (place.at < first.at || (place.at === first.at && place.rank < first.rank)) first = place;
+    let { at, rank } = first;
+    for (let i = 0; i < lanes.length; i++) {
+      const lane = lanes[i]!;
+      if (lane.at > at || (lane.at === at && lane.rank > rank)) continue;
+      first = lane;
+      at = lane.at;
+      rank = lane.rank;
+    }
     this.#first = first;
-    this.#next = first.at;
+    this.#next = at;
     return timer;
   }
 
   /** All timers in their order; a timer's rank is its place in this list. */
   list(): Timer[] {
-    return this.#all
-      .flatMap((place) => place.list())
+    return [...this.#heap.list(), ...this.#inLanes.flatMap((lane) => lane.list())]
       .sort((a, b) => a.timer.at - b.timer.at || a.rank - b.rank)
       .map(({ timer }) => timer);
   }

@@ -23,6 +23,8 @@ export class PriceSum {
   // what is not in them yet, numbers for as long as they are exact, since bigints are slow
   #moreLots = 0;
   #moreProduct = 0;
+  /** Whether anything is in the bigints. */
+  #isLong = false;
   readonly #byPrice: Map<number, bigint> | undefined;
 
   constructor(readonly inverse: boolean) {
@@ -35,12 +37,13 @@ export class PriceSum {
 
   /** The same, a number where that is exact. */
   count(): number | bigint {
-    return this.#lots === 0n ? this.#moreLots : this.lots;
+    return this.#isLong ? this.lots : this.#moreLots;
   }
 
   add(price2: number, lots: number | bigint): void {
     if (typeof lots === 'number' && this.#byPrice === undefined && this.#isAdded(lots, price2 * lots)) return;
     const quantity = BigInt(lots);
+    this.#isLong = true;
     this.#lots += quantity;
     if (this.#byPrice === undefined) this.#product += BigInt(price2) * quantity;
     else this.#byPrice.set(price2, (this.#byPrice.get(price2) ?? 0n) + quantity);
@@ -57,6 +60,7 @@ export class PriceSum {
   }
 
   #settle(): void {
+    this.#isLong = true;
     this.#lots += BigInt(this.#moreLots);
     this.#product += BigInt(this.#moreProduct);
     this.#moreLots = 0;
@@ -64,14 +68,11 @@ export class PriceSum {
   }
 
   addAll(other: PriceSum): void {
-    if (this.#isAdded(other.#moreLots, other.#moreProduct)) {
-      this.#lots += other.#lots;
-      this.#product += other.#product;
-    } else {
-      other.#settle();
-      this.#lots += other.#lots;
-      this.#product += other.#product;
-    }
+    if (!this.#isAdded(other.#moreLots, other.#moreProduct)) other.#settle();
+    else if (!other.#isLong) return;
+    this.#isLong = true;
+    this.#lots += other.#lots;
+    this.#product += other.#product;
     for (const [price2, lots] of other.#byPrice ?? [])
       this.#byPrice!.set(price2, (this.#byPrice!.get(price2) ?? 0n) + lots);
   }
@@ -103,6 +104,7 @@ export class PriceSum {
       for (const [price, quantity] of content.prices)
         sum.add(countHalves(price, priceScale), countExactly(quantity, sizeScale));
     else {
+      sum.#isLong = true;
       sum.#lots = countExactly(content.quantity, sizeScale);
       sum.#product = countExactly(content.value, priceScale + 1 + sizeScale) / 5n;
     }

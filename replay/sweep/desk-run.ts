@@ -10,6 +10,7 @@ import { canonicalOutcome } from '../conclusions.js';
 import { sha256 } from '../digest.js';
 import type { DeskPlan } from './desks.js';
 import { Tally } from './tally.js';
+import type { Tracer } from './trace.js';
 
 /** What is said of the market while desks trade in it. */
 export type MarketNews = readonly StoredOutcome[];
@@ -25,6 +26,7 @@ export class DeskRun implements Guest, Terms {
     readonly plan: DeskPlan,
     readonly seq: number,
     news: MarketNews | undefined,
+    readonly watch: Tracer | undefined,
     readonly market: () => Market | undefined,
     readonly whenOver: (run: DeskRun) => void,
   ) {
@@ -63,6 +65,7 @@ export class DeskRun implements Guest, Terms {
       const event = encodeOutcome(units === undefined ? concluded : { ...concluded, units });
       this.#digest.add(event, this.orderId, this.parameters.account);
     }
+    this.watch?.hear(outcome, at, units);
     if (outcome.type === 'CommandRefused' || outcome.type === 'DeskHalted') return;
     this.#tally.add(outcome, at, n, units, this.market()?.instrument.definition.kind === 'inverse');
     if (outcome.type === 'OrderMeasured' || outcome.type === 'OrderRefused') {

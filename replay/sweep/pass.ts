@@ -10,6 +10,7 @@ import { formatInstant, type EpochMicros } from '../../core/time.js';
 import { rewritten } from '../insertions.js';
 import { replay, reported } from '../replay.js';
 import { DeskRun } from './desk-run.js';
+import { Tracer } from './trace.js';
 import type { DeskPlan, DeskResult, PassOptions, SweptSession } from './desks.js';
 
 /**
@@ -41,7 +42,7 @@ interface Over {
 
 /** One fold of a market, and whoever trades in it. */
 class Pass implements Guests {
-  nextAt: EpochMicros;
+  nextAt: EpochMicros = 0;
   /** Desks that would make the market another one by coming into it. */
   readonly alone: DeskPlan[] = [];
   readonly #engine: Engine;
@@ -59,7 +60,6 @@ class Pass implements Guests {
     readonly options: PassOptions,
   ) {
     this.#plans = desks[Symbol.iterator]();
-    this.nextAt = 0;
     this.#pull();
     this.#engine = new Engine((concluded) => {
       if (this.options.hashes === true)
@@ -81,7 +81,8 @@ class Pass implements Guests {
     const plan = this.#next!;
     const news = this.options.hashes === true ? this.#news : undefined;
     const market = (): Market | undefined => this.#engine.markets.get(plan.parameters.instrument);
-    const run = new DeskRun(plan, seq, news, market, this.#whenOver);
+    const tracer = this.options.traces?.has(plan.desk) === true ? new Tracer(plan.parameters) : undefined;
+    const run = new DeskRun(plan, seq, news, tracer, market, this.#whenOver);
     this.#open.set(run.plan.desk, run);
     this.#pull();
     return run;
@@ -124,7 +125,7 @@ class Pass implements Guests {
   };
 
   #pull(): void {
-    const before = this.nextAt;
+    const before = this.#next?.at ?? 0;
     const pulled = this.#plans.next();
     this.#next = pulled.done === true ? undefined : pulled.value;
     this.nextAt = this.#next?.at ?? Infinity;
@@ -147,6 +148,7 @@ class Pass implements Guests {
       order: projection === undefined ? {} : reported(projection, market, measured),
       outcomes,
       outcomesHash: null,
+      ...(run.watch === undefined ? {} : { trace: run.watch.trace() }),
     };
   }
 }

@@ -6,6 +6,7 @@ import { rewritten } from '../../replay/insertions.js';
 import { replay, type RunReport } from '../../replay/replay.js';
 import type { DeskPlan, DeskResult, PassOptions, SweptSession } from '../../replay/sweep/desks.js';
 import { passOver } from '../../replay/sweep/pass.js';
+import { MOST_SAMPLES } from '../../replay/sweep/trace.js';
 import { fixture } from '../support/fixtures.js';
 import { batchesOf, type Happening } from '../support/market.js';
 import { RandomDesks } from '../support/random-desks.js';
@@ -55,6 +56,8 @@ async function swept(
 /** A row as far as it is the same whenever it is written. */
 const rowOf = ({ trust: _, ...row }: DeskResult['order']): DeskResult['order'] => row;
 
+const rowOfResult = ({ desk, order, outcomes }: DeskResult): object => ({ desk, order: rowOf(order), outcomes });
+
 async function expectAsAlone(session: SweptSession, plans: readonly DeskPlan[]): Promise<void> {
   const results = await swept(session, plans);
   expect(results.map(({ desk }) => desk)).to.deep.equal(plans.map(({ desk }) => desk));
@@ -87,13 +90,38 @@ describe('a desk of a sweep', () => {
     it(`comes to the same whatever the batches are and whoever else is there (REPRISE_SEED=${seed})`, async () => {
       const whole = storySession(seed);
       const plans = new RandomDesks(seed).plans(60, whole.instants);
-      const expected = await swept(whole, plans);
+      const options = { hashes: true, traces: new Set(plans.map(({ desk }) => desk)) };
+      const expected = await swept(whole, plans, options);
       for (const size of [1, 7])
-        expect(await swept(storySession(seed, size), plans), `batches of ${size}`).to.deep.equal(expected);
+        expect(await swept(storySession(seed, size), plans, options), `batches of ${size}`).to.deep.equal(expected);
       const some = plans.filter(({ desk }) => desk % 3 === seed % 3);
-      expect(await swept(whole, some)).to.deep.equal(some.map(({ desk }) => expected[desk]));
+      expect(await swept(whole, some, options)).to.deep.equal(some.map(({ desk }) => expected[desk]));
+      const early = await swept(whole, plans, {}); // results as they become final
+      expect(early.map(rowOfResult)).to.deep.equal(expected.map(rowOfResult));
     });
   }
+  it('leaves a trace where it is asked for one', async () => {
+    const session = await fixtureSession('quiet-minute');
+    const { instruments } = await openSession(fixture('quiet-minute'));
+    const plans = new RandomDesks(5).plansFor(instruments[0]!, 40, [session.from + 2_000_000]);
+    const results = await swept(session, plans, { traces: new Set(plans.map(({ desk }) => desk)) });
+    for (const { order, trace } of results) {
+      if (trace === undefined) throw new Error('a trace is missing');
+      const { window, plan, fills, touch, lines } = trace;
+      expect(fills.length).to.equal(order['fills']);
+      const filled = fills.reduce((sum, { quantity }) => sum + Number(quantity), 0);
+      expect(filled).to.be.closeTo(Number(order['filled']), 1e-9);
+      expect(touch.length).to.be.at.most(MOST_SAMPLES);
+      expect(touch.map(({ at }) => at)).to.deep.equal(touch.map(({ at }) => at).sort((a, b) => a - b));
+      if (window === null) continue;
+      expect(plan.at(-1)!.due).to.equal(order['quantity']);
+      expect(lines.map(({ at }) => at)).to.deep.equal([window.startAt, window.endAt]);
+      expect(touch.length).to.be.above(0);
+      expect(Number(touch[0]!.bid)).to.be.below(Number(touch[0]!.ask));
+    }
+    expect(results.filter(({ trace }) => trace!.fills.length > 0).length).to.be.above(10);
+    expect(results.filter(({ trace }) => trace!.aggressive.length > 0).length).to.be.above(0);
+  });
   it('is told before it begins that it stands out of order, or behind the end', async () => {
     const session = storySession(1);
     const [first, second] = new RandomDesks(1).plans(2, session.instants);
