@@ -44,7 +44,15 @@ const LOG_EXITS: Record<LogFailure['code'], number> = {
   unavailable: Exit.worldFailed,
 };
 
-const REQUEST_ERRORS = [WrongRequest, OrdersFileError, OutsideSession, OtherLog, NoSuchOrder, GridError, SweepRefused] as const;
+const REQUEST_ERRORS = [
+  WrongRequest,
+  OrdersFileError,
+  OutsideSession,
+  OtherLog,
+  NoSuchOrder,
+  GridError,
+  SweepRefused,
+] as const;
 
 /** The exit code of an error, and its sentence. */
 export function judged(error: unknown): { readonly code: number; readonly message: string } {
