@@ -6,7 +6,7 @@ import type { TracedDesk } from '../sweep/traces.js';
 import type { Comparison } from '../statistics/compare.js';
 import type { MainEffect } from '../statistics/main-effects.js';
 import type { SweepFolder } from './folder.js';
-import { heatMaps, valueText, type HeatMap } from './landscape.js';
+import { heatMaps, inOrder, valueText, type HeatMap } from './landscape.js';
 import { Differences, type InSession, type Risk } from './risk.js';
 
 /** `run.json` of a sweep, as far as a report reads it. */
@@ -125,7 +125,7 @@ export function reportData({ run, rankings, traces, rows }: SweepFolder, mostSet
       train: withoutSets(ranking.train),
       test: ranking.test === null ? null : withoutSets(ranking.test),
       rankCorrelation: ranking.rankCorrelation,
-      effects: ranking.effects,
+      effects: ranking.effects.map(bySize),
       heatMaps: heatMapsOf(ranking, parameters, parametersOf),
       sessions: chosen.map((set) => ({ set, train: train.bySession(set), test: test?.bySession(set) ?? [] })),
     })),
@@ -205,6 +205,12 @@ function figuresUnder(
     }),
   );
 }
+
+/** Values as a reader expects them: `2s` before `10s`. */
+const bySize = (effect: MainEffect): MainEffect => ({
+  ...effect,
+  values: [...effect.values].sort((a, b) => inOrder(valueText(a.from), valueText(b.from))),
+});
 
 type NoRisk = { readonly [Key in keyof Risk]: null };
 const NO_RISK: NoRisk = { deviation: null, worstDecile: null };

@@ -61,4 +61,4 @@ function addRows(batch: RecordBatch, objective: string, rows: PartRow[]): void {
 
 /** `objectiveCost` reads decimals as they stand in the log: as text. */
 const plain = (value: unknown): string | null =>
-  value === null || value === undefined ? null : String(value as number);
+  typeof value === 'number' || typeof value === 'string' ? String(value) : null;

@@ -16,6 +16,7 @@ function colours() {
 function chart(place, optionsOf) {
   drawn.get(place)?.chart.dispose();
   place.replaceChildren();
+  sizes.observe(place);
   const made = echarts.init(place, null, { renderer: 'canvas' });
   drawn.set(place, { chart: made, optionsOf });
   made.setOption({ ...basic(colours()), ...optionsOf(colours()) });
@@ -41,7 +42,7 @@ const basic = (c) => ({
   animation: false,
   backgroundColor: 'transparent',
   textStyle: { color: c.ink, fontFamily: 'system-ui, sans-serif' },
-  grid: { left: 8, right: 24, top: 40, bottom: 36, outerBoundsMode: 'same' },
+  grid: { left: 8, right: 24, top: 40, bottom: 8, outerBoundsMode: 'same' },
   legend: {
     top: 0,
     textStyle: { color: c.ink },
@@ -91,10 +92,6 @@ const repaint = () => {
     made.setOption({ ...basic(colours()), ...optionsOf(colours()) }, { notMerge: true });
 };
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', repaint);
-let resizing = 0;
-addEventListener('resize', () => {
-  cancelAnimationFrame(resizing);
-  resizing = requestAnimationFrame(() => {
-    for (const { chart: made } of drawn.values()) made.resize();
-  });
+const sizes = new ResizeObserver((entries) => {
+  for (const { target } of entries) drawn.get(target)?.chart.resize();
 });

@@ -13,14 +13,16 @@ function showLandscape() {
           ? `The band is the ${Math.round(train.level * 100)} % interval of the difference to the mean of all sets.`
           : `No bands: too few blocks (${train.blocks.count}).`);
   if (effects.length === 0) grid.append(empty('No parameter varies among the sets that can be compared.'));
+  const places = [];
   for (const effect of effects) {
     const place = el('div', { class: 'chart short' });
     const share = isKnown(effect.share)
       ? `explains ${Math.round(effect.share * 100)} % of the differences between sets, ${Math.round(effect.shareByChance * 100)} % by chance`
       : 'no set differs';
     grid.append(el('div', { class: 'card' }, el('h3', {}, effect.parameter), el('p', { class: 'hint' }, share), place));
-    chart(place, (c) => effectOptions(effect, c));
+    places.push([place, effect]);
   }
+  for (const [place, effect] of places) chart(place, (c) => effectOptions(effect, c));
   showHeat(heatMaps);
 }
 
@@ -47,7 +49,7 @@ function effectOptions({ parameter, values }, c) {
       ]
     : [];
   return {
-    grid: { left: 8, right: 16, top: 12, bottom: 30, outerBoundsMode: 'same' },
+    grid: { left: 26, right: 16, top: 12, bottom: 6, outerBoundsMode: 'same' },
     tooltip: {
       ...tip(c),
       trigger: 'axis',
@@ -94,6 +96,7 @@ function showHeat(maps) {
     },
   );
   const canvas = el('div', { class: 'chart tall' });
+  canvas.style.height = `${Math.min(520, 170 + 46 * map.yValues.length)}px`;
   place.append(el('div', { class: 'controls' }, choose), canvas);
   chart(canvas, (c) => heatOptions(map, c));
 }
@@ -108,7 +111,7 @@ function heatOptions({ x, y, xValues, yValues, cells }, c) {
   };
   const narrow = innerWidth < 600;
   return {
-    grid: { left: 8, right: 16, top: 12, bottom: 84, outerBoundsMode: 'same' },
+    grid: { left: 8, right: 16, top: 12, bottom: 76, outerBoundsMode: 'same' },
     tooltip: {
       ...tip(c),
       formatter: ({ value: [i, j, mean, sets] }) =>

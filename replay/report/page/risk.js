@@ -31,15 +31,19 @@ function showRisk() {
 
 function riskOptions(points, c) {
   const value = (set) => [set.under[state.assume].difference, set.under[state.assume][measure], set.set];
-  const special = rolesIn(c).flatMap(([assume, color]) => {
+  const special = [];
+  for (const [assume, color] of rolesIn(c)) {
     const best = data.best.find((each) => each.assume === assume);
     const set = best && points.find((each) => each.set === best.set);
-    return set ? [{ name: `best under ${assume}`, color, set }] : [];
-  });
+    const known = special.find((each) => each.set === set);
+    if (known) known.name += `, ${assume}`;
+    else if (set) special.push({ name: `best under ${assume}`, color, set });
+  }
   const baseline = points.find(({ set }) => set === data.run.baseline);
-  if (baseline) special.push({ name: 'baseline', color: c.red, set: baseline });
+  if (baseline && special.every(({ set }) => set !== baseline))
+    special.push({ name: 'baseline', color: c.red, set: baseline });
   return {
-    grid: { left: 8, right: 24, top: 56, bottom: 36, outerBoundsMode: 'same' },
+    grid: { left: 8, right: 24, top: 44, bottom: 8, outerBoundsMode: 'same' },
     tooltip: {
       ...tip(c),
       formatter: ({ value: [difference, risk, number] }) => {
@@ -82,14 +86,16 @@ function showBands() {
   const place = find('#bands .chart');
   const assumes = data.assumptions.map(({ assume }) => assume);
   const rank = ({ under }) => under[state.assume]?.rank ?? Infinity;
-  const special = new Set([...data.best.map(({ set }) => set), data.run.baseline]);
-  const known = data.sets.filter(({ under }) => assumes.some((assume) => isKnown(under[assume]?.mean)));
+  const special = new Set(data.best.map(({ set }) => set));
+  const known = data.sets
+    .filter(({ set, under }) => set !== data.run.baseline || special.has(set))
+    .filter(({ under }) => assumes.some((assume) => isKnown(under[assume]?.mean)));
   const sets = [...known].sort((a, b) => rank(a) - rank(b) || a.set - b.set);
   const shown = sets.filter((set, i) => i < BANDED || special.has(set.set));
   find('#bands .hint').textContent =
     assumes.length < 2
       ? `This sweep ran under ${assumes[0] ?? 'no assumption'} alone; sweep with --assume optimistic,expected,pessimistic to see how far its fills can be trusted.`
-      : `The same set under each assumption of what cannot be seen: the ${Math.min(BANDED, sets.length)} cheapest under ${state.assume}, the best ones and the baseline. The line is how far apart the assumptions are; none of them is a bound.`;
+      : `The same set under each assumption of what cannot be seen: the ${Math.min(BANDED, sets.length)} cheapest under ${state.assume}, and the best ones; the baseline is in the table. The line is how far apart the assumptions are; none of them is a bound.`;
   if (shown.length === 0) return noChart(place, 'Nothing to draw: no set is compared.');
   place.style.height = `${90 + shown.length * 24}px`;
   chart(place, (c) => bandOptions(shown.reverse(), assumes, c));
@@ -158,7 +164,7 @@ function sessionOptions(series, names, c) {
   const palette = [c.blue, c.orange, c.green, c.violet];
   const part = Object.fromEntries(data.run.sessions.map(({ name, part: own }) => [name, own]));
   return {
-    grid: { left: 8, right: 24, top: 40, bottom: 20, outerBoundsMode: 'same' },
+    grid: { left: 8, right: 24, top: 40, bottom: 8, outerBoundsMode: 'same' },
     tooltip: {
       ...tip(c),
       trigger: 'axis',
@@ -177,7 +183,7 @@ function sessionOptions(series, names, c) {
       axisLabel: {
         color: c.soft,
         hideOverlap: true,
-        formatter: (name) => (part[name] === 'test' ? `${name}\n(test)` : name),
+        formatter: (name) => (part[name] === 'test' ? `${name} (test)` : name),
       },
       axisLine: { onZero: true, lineStyle: { color: c.soft } },
     }),
