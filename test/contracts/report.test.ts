@@ -158,6 +158,39 @@ describe('reprise report', () => {
       expect(seen.dom.match(/<article class="card"><h3>Best under (?:expected|pessimistic)/g)).to.have.length(2);
     });
 
+  it('answers a reader who picks, sorts, filters and points', async function () {
+    if (browser === undefined) this.skip();
+    const { dom, complaints } = await lookAt(
+      browser,
+      page,
+      'light',
+      `const pick = (select, value) => { select.value = value; select.dispatchEvent(new Event('change')); };
+      pick(document.querySelector('#assume'), 'pessimistic');
+      for (const select of document.querySelectorAll('#landscape select, #risk select, #runs select'))
+        pick(select, [...select.options].at(-1).value);
+      [...document.querySelectorAll('th button')].find((button) => button.textContent.startsWith('mean,')).click();
+      [...document.querySelectorAll('th button')].find((button) => button.textContent.startsWith('mean,')).click();
+      const filter = document.querySelector('#sets input');
+      filter.value = 'duration=6s';
+      filter.dispatchEvent(new Event('input'));
+      for (const canvas of document.querySelectorAll('canvas')) {
+        const { left, top, width, height } = canvas.getBoundingClientRect();
+        for (const at of [0.3, 0.5, 0.7])
+          canvas.dispatchEvent(new MouseEvent('mousemove', { bubbles: true, clientX: left + width * at, clientY: top + height / 2 }));
+      }
+      await new Promise((resolve) => setTimeout(resolve, 0));`,
+    );
+    expect(complaints).to.deep.equal([]);
+    const { sets } = dataOf(html);
+    const falling = sets
+      .filter(({ values }) => values[0] === '6s')
+      .sort((a, b) => b.under['pessimistic']!.mean! - a.under['pessimistic']!.mean! || a.set - b.set);
+    const table = dom.slice(dom.indexOf('id="sets"'), dom.indexOf('id="stands"'));
+    const listed = [...table.matchAll(/<tr[^>]*><td class="number">(\d+)<\/td>/g)].map(([, set]) => Number(set));
+    expect(listed).to.deep.equal(falling.map(({ set }) => set));
+    expect(table).to.include('4 of 8 sets under pessimistic');
+  });
+
   it('would be caught loading something: the browser names what its policy kept out', async function () {
     if (browser === undefined) this.skip();
     const other = join(folder, 'loading.html');

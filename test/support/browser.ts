@@ -21,8 +21,12 @@ export const browser = ['chromium', 'chromium-browser', 'google-chrome'].find(
   (name) => spawnSync(name, ['--version']).status === 0,
 );
 
-/** Opens a file in a browser without a window and without a network, and ends it. */
-export async function lookAt(program: string, page: string, scheme: 'light' | 'dark'): Promise<Seen> {
+/**
+ * Opens a file in a browser without a window and without a network, and ends it.
+ *
+ * @param act  a script that does there what a reader would do
+ */
+export async function lookAt(program: string, page: string, scheme: 'light' | 'dark', act = ''): Promise<Seen> {
   const profile = mkdtempSync(join(tmpdir(), 'reprise-browser-'));
   const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', `--user-data-dir=${profile}`];
   const wire = ['--remote-debugging-pipe', '--host-resolver-rules=MAP * ~NOTFOUND'];
@@ -31,7 +35,7 @@ export async function lookAt(program: string, page: string, scheme: 'light' | 'd
   try {
     const [, , , orders, answers] = child.stdio as unknown as [null, null, null, Writable, Readable];
     const talk = new Conversation(orders, answers);
-    const seen = await seenBy(talk, pathToFileURL(page).href, scheme);
+    const seen = await seenBy(talk, pathToFileURL(page).href, scheme, act);
     await talk.ask('Browser.close', {});
     await ended;
     return seen;
@@ -41,7 +45,7 @@ export async function lookAt(program: string, page: string, scheme: 'light' | 'd
   }
 }
 
-async function seenBy(talk: Conversation, address: string, scheme: string): Promise<Seen> {
+async function seenBy(talk: Conversation, address: string, scheme: string, act: string): Promise<Seen> {
   const { targetId } = await talk.ask('Target.createTarget', { url: 'about:blank' });
   const { sessionId } = await talk.ask('Target.attachToTarget', { targetId, flatten: true });
   const ask = (method: string, params = {}) => talk.ask(method, params, sessionId as string);
@@ -50,7 +54,9 @@ async function seenBy(talk: Conversation, address: string, scheme: string): Prom
   const loaded = talk.heard('Page.loadEventFired');
   await ask('Page.navigate', { url: address });
   await loaded;
-  const { result } = await ask('Runtime.evaluate', { expression: 'document.documentElement.outerHTML' });
+  const expression = `(async () => { ${act}; return document.documentElement.outerHTML; })()`;
+  const { result, exceptionDetails } = await ask('Runtime.evaluate', { expression, awaitPromise: true });
+  if (exceptionDetails !== undefined) throw new Error(JSON.stringify(exceptionDetails));
   const complaints = ['Runtime.exceptionThrown', 'Runtime.consoleAPICalled', 'Log.entryAdded'];
   return {
     dom: (result as { value: string }).value,

@@ -17,7 +17,7 @@ function showLandscape() {
   for (const effect of effects) {
     const place = el('div', { class: 'chart short' });
     const share = isKnown(effect.share)
-      ? `explains ${Math.round(effect.share * 100)} % of the differences between sets, ${Math.round(effect.shareByChance * 100)} % by chance`
+      ? `explains ${percent(effect.share)} of the differences between sets, ${percent(effect.shareByChance)} by chance`
       : 'no set differs';
     grid.append(el('div', { class: 'card' }, el('h3', {}, effect.parameter), el('p', { class: 'hint' }, share), place));
     places.push([place, effect]);

@@ -17,7 +17,7 @@ function showRisk() {
   );
   find('#risk .hint').textContent =
     `One point a set, against the baseline start by start. Left is cheaper, lower varies less.` +
-    (data.setsLeftOut > 0 ? ` ${many(data.setsLeftOut, 'dearer set')} not shown.` : '');
+    (data.setsLeftOut > 0 ? ` ${many(data.setsLeftOut, 'set')} of lower rank not shown.` : '');
   find('#risk .controls').replaceChildren(
     choice('Risk', Object.entries(MEASURES), measure, (value) => {
       measure = value;
@@ -161,7 +161,9 @@ function showSessions() {
 }
 
 function sessionOptions(series, names, c) {
-  const palette = [c.blue, c.orange, c.green, c.violet];
+  const palette = Object.fromEntries(rolesIn(c));
+  const colourOf = (set) =>
+    rolesIn(c).find(([assume]) => data.best.some((each) => each.set === set && each.assume === assume))?.[0];
   const part = Object.fromEntries(data.run.sessions.map(({ name, part: own }) => [name, own]));
   return {
     grid: { left: 8, right: 24, top: 40, bottom: 8, outerBoundsMode: 'same' },
@@ -188,11 +190,11 @@ function sessionOptions(series, names, c) {
       axisLine: { onZero: true, lineStyle: { color: c.soft } },
     }),
     yAxis: valueAxis(c, `difference, ${unit}`, { ...upright, scale: false }),
-    series: series.map(({ set, train, test }, i) => ({
+    series: series.map(({ set, train, test }) => ({
       name: nameOf(set),
       type: 'bar',
       barMaxWidth: 34,
-      color: palette[i % palette.length],
+      color: palette[colourOf(set)] ?? c.violet,
       data: names.map((name) => [...train, ...test].find(({ session }) => session === name)?.difference ?? null),
     })),
   };

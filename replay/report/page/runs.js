@@ -87,11 +87,7 @@ function priceOptions(trace, c) {
   const step = { type: 'line', step: 'end', symbol: 'none', connectNulls: false };
   return {
     grid: { left: 8, right: 16, top: 34, bottom: 8, outerBoundsMode: 'same' },
-    tooltip: {
-      ...tip(c),
-      formatter: ({ seriesName, value }) =>
-        lines(`${seriesName}, ${timeOf(value[0] * 1000)}`, `price ${value[1]}`, value[2] && `quantity ${value[2]}`),
-    },
+    tooltip: { ...tip(c), trigger: 'axis', formatter: (items) => quotesAt(trace, items) },
     xAxis: timeAxis(c, span),
     yAxis: valueAxis(c, 'price, quote', {
       ...upright,
@@ -114,6 +110,24 @@ function priceOptions(trace, c) {
       },
     ],
   };
+}
+
+/** Quotes and spread at the pointer, and the fills there. */
+function quotesAt({ touch }, items) {
+  const at = items[0].axisValue;
+  const { bid, ask } = touch.findLast((sample) => ms(sample.at) <= at) ?? touch[0] ?? { bid: null, ask: null };
+  const quotes =
+    bid === null || ask === null
+      ? ['no usable quotes']
+      : [
+          `bid ${bid}`,
+          `ask ${ask}`,
+          `spread ${Number((ask - bid).toFixed(8))}, ${bps(((ask - bid) / ((Number(ask) + Number(bid)) / 2)) * 1e4)} bps`,
+        ];
+  const fills = items
+    .filter(({ value }) => value[2] !== undefined)
+    .map(({ value }) => `filled ${value[2]} at ${value[1]}`);
+  return lines(timeOf(at * 1000), ...quotes, ...fills);
 }
 
 function quantityOptions(trace, c) {

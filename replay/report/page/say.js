@@ -17,6 +17,7 @@ const unitOf = (objective) =>
       : 'quote';
 const unit = unitOf(data.run.objective);
 const costName = `${data.run.objective}, ${unit}`;
+const percent = (share) => (share > 0 && share < 0.01 ? 'under 1 %' : `${Math.round(share * 100)} %`);
 const chance = (p) => (isKnown(p) ? (p < 0.001 ? 'below 0.001' : p.toFixed(3)) : NONE);
 const interval = ({ low, high }) => (isKnown(low) ? `${signed(low)} to ${signed(high)}` : null);
 const timeOf = (micros) => new Date(micros / 1000).toISOString().slice(11, 19);
@@ -48,6 +49,9 @@ const setNamed = (number) => data.sets.find(({ set }) => set === number);
 const parametersOf = ({ values }) => data.parameters.map((name, i) => `${name} ${values[i]}`).join(', ');
 /** Who a set is, where it is someone. */
 function roleOf(number) {
-  const roles = data.best.filter(({ set }) => set === number).map(({ assume }) => `best under ${assume}`);
-  return [...roles, ...(number === data.run.baseline ? ['baseline'] : [])].join(', ');
+  const under = data.best.filter(({ set }) => set === number).map(({ assume }) => assume);
+  return [
+    ...(under.length ? [`best under ${under.join(', ')}`] : []),
+    ...(number === data.run.baseline ? ['baseline'] : []),
+  ].join(', ');
 }

@@ -74,7 +74,7 @@ function showSets() {
   find('#sets .hint').textContent =
     `${counted(rows.length)} of ${many(data.sets.length, 'set')} under ${state.assume}, ${unit}.` +
     (data.setsLeftOut > 0
-      ? ` ${many(data.setsLeftOut, 'dearer set')} left out of this page: they are in comparisons.json and results.csv.`
+      ? ` ${many(data.setsLeftOut, 'set')} of lower rank left out of this page: they are in comparisons.json and results.csv.`
       : '') +
     ' A click on a head sorts.';
   const head = all.map(({ key, name, isNumber }) =>
