@@ -61,19 +61,13 @@ export class Desk implements LevelHolder {
     return resting;
   }
 
-  /** A level's displayed size changed where this desk took something, or where it rests. */
+  /** A level's displayed size changed where this desk rests. */
   levelChanged(market: Market, { side, priceTicks, before, after }: LevelChange): boolean {
-    const { lotLots, definition } = market.instrument;
-    const resting = this.resting.get(definition.instrument);
-    const known = market.knows(side, priceTicks);
+    const resting = this.resting.get(market.units.instrument);
     // nothing moves a queue in a book that is not trusted, nor does the snapshot that heals it
     if (resting !== undefined && this.trusts(market.trustBefore) && this.trusts(market.effectiveTrust()))
       resting.depthChanged(side, priceTicks, before, after, this.around(market));
-    const consumption = this.consumptionAt(definition.instrument);
-    const untouched = known
-      ? consumption.changed(side, priceTicks, before, after, lotLots)
-      : consumption.consumedAt(side, priceTicks) === 0;
-    return untouched && resting?.holds(side, priceTicks) !== true;
+    return resting?.holds(side, priceTicks) !== true;
   }
 
   /** Whether this desk trades in a book that is worth so much. */
@@ -115,6 +109,11 @@ export class Desk implements LevelHolder {
     this.consumption.get(instrument)?.rescale(priceFactor, sizeFactor);
     this.resting.get(instrument)?.rescale(priceFactor, sizeFactor);
     for (const order of orders) rescaleOrder(order, priceFactor, sizeFactor);
+  }
+
+  /** It leaves for good. */
+  release(): void {
+    for (const consumption of this.consumption.values()) consumption.release();
   }
 
   feeRate(instrument: Instrument, liquidity: 'maker' | 'taker'): string {

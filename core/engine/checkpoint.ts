@@ -7,10 +7,12 @@ import { priceText, sizeText, type Units } from '../market/instrument.js';
 import type { Market } from '../market/market.js';
 import type { Concluded } from '../orders/outcomes.js';
 import { CHECKPOINT_VERSION, isKnownShape, upcast } from './checkpoint-upcast.js';
+import { Sampler } from '../measures/sampler.js';
 import { restoreSampler, samplerContent } from './sampler-content.js';
 import { deskContent, restoreDesk } from './desk-content.js';
 import { Engine } from './engine.js';
 import { countText, marketContent, restoreMarket } from './market-content.js';
+import type { Timer } from './timers.js';
 import { setUnkept } from './unkept.js';
 
 /** Levels on one line of the text. */
@@ -46,8 +48,8 @@ export function capture(engine: Engine): Capture {
       desks: [...engine.desks]
         .sort(byKey)
         .map(([, desk]) => deskContent(desk, (name) => engine.markets.get(name)!.units)),
-      timers: engine.timers.list().map((timer) => ({ ...timer })),
-      marks: engine.marks.list().map((timer) => ({ ...timer })),
+      timers: engine.timers.list().map(timerContent),
+      marks: engine.marks.list().map(timerContent),
       samplers: engine.samplers.list().map((kept) => samplerContent(kept, engine)),
       revisions: Object.fromEntries([...engine.revisions].sort(byKey)),
     },
@@ -57,6 +59,12 @@ export function capture(engine: Engine): Capture {
       asks: levels(market, Side.ask),
     })),
   };
+}
+
+/** A sampler is its own mark, and the rest of it stands elsewhere. */
+function timerContent(timer: Timer): Json {
+  const { at, cause, kind, instrument } = timer;
+  return timer instanceof Sampler ? { at, cause, kind, instrument } : { ...timer };
 }
 
 function levels({ book }: Market, side: Side): Float64Array {

@@ -81,8 +81,8 @@ export function restoreDesk(desk: Desk, content: DeskContent, marketOf: (instrum
     const market = marketOf(instrument);
     for (const [side, price, size] of entries) {
       const ticks = countText(price, market.units.priceScale);
-      desk.consumptionAt(instrument).take(side, ticks, countText(size, market.units.sizeScale));
-      market.hold(side, ticks, desk);
+      const lots = countText(size, market.units.sizeScale);
+      desk.consumptionAt(instrument).take(side, ticks, lots, () => market.logOf(side, ticks));
     }
   }
   for (const order of content.orders)

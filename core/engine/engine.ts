@@ -68,6 +68,7 @@ export class Engine extends EngineState {
 
   /** A desk leaves for good: nothing about it can change any more. */
   dismiss(name: string): void {
+    this.desks.get(name)?.release();
     this.desks.delete(name);
   }
 
@@ -348,10 +349,10 @@ export class Engine extends EngineState {
         this.#overdue.push(timer);
         continue;
       }
-      const at = timer.at > this.clock ? timer.at : this.clock;
+      const at = next > this.clock ? next : this.clock;
       this.clock = at;
       if (timer.kind === 'crossed') this.#market.crossed(timer);
-      else if (isMark) this.#desk.measures.timer(timer, at);
+      else if (isMark) this.#desk.measures.timer(timer, at, next);
       else this.#desk.timer(timer, at, at > this.#downFrom);
     }
     this.#conclusion.cause = this.seq; // what the input itself brings about has no other cause

@@ -20,7 +20,6 @@ import type { DeskOutcome, OrderOutcome } from '../orders/outcomes.js';
 import type { OrderState } from '../orders/state.js';
 import type { EpochMicros } from '../time.js';
 import type { EngineState } from './state.js';
-import { SampleMark } from './sample-mark.js';
 import type { Timer } from './timers.js';
 
 type Fill = Extract<OrderOutcome, { type: 'ChildFilled' }>['data'];
@@ -75,16 +74,9 @@ export class MeasureFold {
   }
 
   /** A mark is due: a sample, a window's end, a markout. */
-  timer(timer: Timer, at: EpochMicros): void {
+  timer(timer: Timer, at: EpochMicros, due: EpochMicros): void {
     if (timer.kind === 'sample') {
-      if (timer instanceof SampleMark) {
-        if (timer.isDue) this.state.marks.set(timer.take());
-        return;
-      }
-      const sampler = this.state.samplers.get(timer.instrument!, timer.at);
-      // a mark may outlive its sampler
-      if (sampler?.nextAt === timer.at)
-        this.#sample(sampler, this.state.markets.get(timer.instrument!)!, timer.at, timer.cause);
+      this.#sampleDue(timer, due);
       return;
     }
     const desk = this.state.desks.get(timer.account!);
@@ -246,21 +238,25 @@ export class MeasureFold {
     const { instrument } = market.units;
     let sampler = this.state.samplers.get(instrument, at);
     if (sampler === undefined) {
-      sampler = new Sampler(at + SAMPLE_INTERVAL);
-      this.state.samplers.set(instrument, at, sampler);
-      this.#setSample(sampler, market, cause);
-    } else if (sampler.nextAt === at) this.#sample(sampler, market, at, cause);
+      sampler = this.state.samplers.begin(instrument, at, at + SAMPLE_INTERVAL, cause);
+      this.state.marks.set(sampler);
+    } else if (sampler.nextAt === at) this.#sample(sampler, market, cause);
     return sampler;
   }
 
-  #sample(sampler: Sampler, market: Market, at: EpochMicros, cause: number): void {
-    if (sampler.nextAt !== at) return;
-    sampler.take(market.mids.mid2);
-    this.#setSample(sampler, market, cause);
+  /** A sampler may have sampled before its mark of this instant, and set another; and a mark may outlive its sampler. */
+  #sampleDue(mark: Timer, due: EpochMicros): void {
+    const { samplers, markets } = this.state;
+    const sampler = mark instanceof Sampler ? mark : samplers.get(mark.instrument!, due);
+    if (sampler?.nextAt !== due) return;
+    if (sampler.users > 0) this.#sample(sampler, markets.get(sampler.instrument)!, mark.cause);
+    else if (sampler === mark) samplers.forget(sampler);
   }
 
-  #setSample(sampler: Sampler, market: Market, cause: number): void {
-    this.state.marks.set(new SampleMark(cause, market, sampler));
+  #sample(sampler: Sampler, market: Market, cause: number): void {
+    sampler.take(market.mids.mid2);
+    sampler.cause = cause;
+    this.state.marks.set(sampler);
   }
 
   #setMark(

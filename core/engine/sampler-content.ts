@@ -1,4 +1,3 @@
-import { Sampler } from '../measures/sampler.js';
 import type { Samplers } from '../measures/samplers.js';
 import { countExactly, countHalves, halvesText } from '../measures/price-sum.js';
 import type { EngineState } from './state.js';
@@ -33,10 +32,8 @@ export function samplerContent(
 
 export function restoreSampler(content: SamplerContent, { markets, samplers }: EngineState): void {
   const { priceScale } = markets.get(content.instrument)!.units;
-  const sampler = new Sampler(content.nextAt);
+  const sampler = samplers.begin(content.instrument, content.phase, content.nextAt, 0);
   sampler.users = content.users;
-  sampler.sum = countExactly(content.sum, priceScale + 1) / 5n;
-  sampler.count = content.count;
-  sampler.last2 = countHalves(content.last, priceScale);
-  samplers.set(content.instrument, content.phase, sampler);
+  const sum = countExactly(content.sum, priceScale + 1) / 5n;
+  sampler.restore(sum, content.count, countHalves(content.last, priceScale));
 }

@@ -7,6 +7,7 @@ const SLACK = 1024;
 /** Timers that are set in the order in which they fall due. */
 export class TimerLane {
   #timers: (Timer | undefined)[] = [];
+  #ats: EpochMicros[] = [];
   #ranks: number[] = [];
   #head = 0;
   /** Due time and rank of the first one; `Infinity` when there is none. */
@@ -21,6 +22,7 @@ export class TimerLane {
       this.rank = rank;
     }
     this.#timers.push(timer);
+    this.#ats.push(timer.at);
     this.#ranks.push(rank);
     this.lastAt = timer.at;
   }
@@ -31,13 +33,18 @@ export class TimerLane {
     this.#timers[this.#head++] = undefined;
     if (this.#head > SLACK && 2 * this.#head > this.#timers.length) {
       this.#timers = this.#timers.slice(this.#head);
+      this.#ats = this.#ats.slice(this.#head);
       this.#ranks = this.#ranks.slice(this.#head);
       this.#head = 0;
     }
-    const next = this.#timers[this.#head];
-    this.at = next?.at ?? Infinity;
-    this.rank = this.#ranks[this.#head] ?? 0;
-    if (next === undefined) this.lastAt = -Infinity;
+    const head = this.#head;
+    if (head < this.#timers.length) {
+      this.at = this.#ats[head]!;
+      this.rank = this.#ranks[head]!;
+    } else {
+      this.at = Infinity;
+      this.lastAt = -Infinity;
+    }
     return timer;
   }
 

@@ -6,6 +6,7 @@ import type { InstrumentDefinition } from './events.js';
 import { FastBook } from './fast-book.js';
 import { multiplied, pow10 } from './increments.js';
 import { countInstrument, type Instrument, type Units } from './instrument.js';
+import { LevelLog } from './level-log.js';
 import { MidSums } from './mid-sums.js';
 import { Tape } from './tape.js';
 import type { Trust, TrustReason, Unusable } from './trust.js';
@@ -24,9 +25,9 @@ export interface MarketCounts {
   late: number;
 }
 
-/** Who has something at a level and must hear when its displayed size changes. */
+/** Who rests at a level and must hear when its displayed size changes. */
 export interface LevelHolder {
-  /** Called behind a whole message. Returns true when it holds nothing there any more. */
+  /** Called behind a whole message. Returns true when it rests there no more. */
   levelChanged(market: Market, change: LevelChange): boolean;
 }
 
@@ -79,6 +80,8 @@ export class Market {
 
   /** Holders by level: the book tells of no other level, so that a change nobody cares about costs nothing. */
   readonly #holders = new Map<number, LevelHolder[]>();
+  /** What levels went through from which somebody took. */
+  readonly #logs = new Map<number, LevelLog>();
   /** Changes of held levels in the message that is being applied. */
   #changes: LevelChange[] = [];
 
@@ -125,6 +128,18 @@ export class Market {
     } else if (!holders.includes(holder)) holders.push(holder);
   }
 
+  /** The log of a level, begun where there is none. */
+  logOf(side: Side, priceTicks: number): LevelLog {
+    const key = levelKey(side, priceTicks);
+    let log = this.#logs.get(key);
+    if (log === undefined) {
+      log = new LevelLog();
+      this.#logs.set(key, log);
+      this.book.mark(side, priceTicks);
+    }
+    return log;
+  }
+
   /**
    * Whether the feed publishes a level. Of a feed that publishes the best n a side, what is worse than the worst of them is
    * unknown, not empty.
@@ -145,15 +160,31 @@ export class Market {
     const changes = this.#changes;
     this.#changes = [];
     for (const change of changes) {
-      const key = levelKey(change.side, change.priceTicks);
-      const holders = this.#holders.get(key) ?? [];
-      let left = 0;
-      for (const holder of holders) if (!holder.levelChanged(this, change)) holders[left++] = holder;
-      holders.length = left;
-      if (left > 0) continue;
-      this.#holders.delete(key);
-      this.book.unmark(change.side, change.priceTicks);
+      const { side, priceTicks } = change;
+      const key = levelKey(side, priceTicks);
+      const isLogged = this.#log(key, change);
+      if (!this.#tell(key, change) && !isLogged) this.book.unmark(side, priceTicks);
     }
+  }
+
+  /** Whether anybody reckons with the level any longer. Nobody knows what becomes of one outside the published range. */
+  #log(key: number, { side, priceTicks, before, after }: LevelChange): boolean {
+    const log = this.#logs.get(key);
+    if (log === undefined) return false;
+    if (!this.knows(side, priceTicks) || log.add(before, after, this.instrument.lotLots)) return true;
+    this.#logs.delete(key);
+    return false;
+  }
+
+  /** Whether anybody rests at the level any longer. */
+  #tell(key: number, change: LevelChange): boolean {
+    const holders = this.#holders.get(key);
+    if (holders === undefined) return false;
+    let left = 0;
+    for (const holder of holders) if (!holder.levelChanged(this, change)) holders[left++] = holder;
+    holders.length = left;
+    if (left === 0) this.#holders.delete(key);
+    return left > 0;
   }
 
   /** Counts from now on as this instrument says; whole or, where that leaves the safe integers, not at all. */
@@ -162,13 +193,12 @@ export class Market {
     const size = pow10(instrument.units.sizeScale - this.units.sizeScale);
     if (price !== 1 || size !== 1) {
       multiplied(this.tape.high, price);
+      for (const log of this.#logs.values()) log.settle(); // it is written in the old increments
       this.book.rescale(price, size);
       this.tape.rescale(price, size);
       this.mids.rescale(price);
-      const holders = [...this.#holders];
-      this.#holders.clear();
-      for (const [key, list] of holders)
-        this.#holders.set(levelKey((key % 2) as Side, Math.floor(key / 2) * price), list);
+      rekey(this.#holders, price);
+      rekey(this.#logs, price);
     }
     this.instrument = instrument;
     return { price, size };
@@ -319,4 +349,11 @@ export class Market {
     const exists = !untrusted && bid !== NO_LEVEL && bid < ask;
     this.mids.update(exists ? bid + ask : 0, untrusted, at);
   }
+}
+
+/** Levels by key whose prices are counted more finely. */
+function rekey<T>(byLevel: Map<number, T>, factor: number): void {
+  const entries = [...byLevel];
+  byLevel.clear();
+  for (const [key, value] of entries) byLevel.set(levelKey((key % 2) as Side, Math.floor(key / 2) * factor), value);
 }

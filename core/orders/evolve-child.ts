@@ -47,8 +47,8 @@ export function evolveChild(desk: Desk, order: OrderState, outcome: ChildOutcome
       const opposite: Side = order.side === Side.buy ? Side.ask : Side.bid;
       const { instrument } = market.units;
       const tookDepth = rule === 'walk' || rule === 'crossed' || rule === 'gap';
-      if (tookDepth && desk.consumptionAt(instrument).take(opposite, metTicks, lots))
-        market.hold(opposite, metTicks, desk);
+      if (tookDepth)
+        desk.consumptionAt(instrument).take(opposite, metTicks, lots, () => market.logOf(opposite, metTicks));
       if (child.leavesLots === 0) end(desk, order, child, market, '');
       if (liquidity === 'maker')
         report(order, child, { at: reportAt, filledLots: lots, reducedLots: 0, shrunk: false }, hands);

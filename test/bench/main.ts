@@ -23,6 +23,14 @@ const ROWS = [
   'store',
   'store-read',
   'store-command',
+  'sweep-one',
+  'sweep-takers',
+  'sweep-many',
+  'sweep-makers',
+  'sweep-real-one',
+  'sweep-real-takers',
+  'sweep-real-many',
+  'sweep-real-makers',
 ] as const;
 
 /**

@@ -13,6 +13,16 @@ import { startRow } from './rows/start.js';
 import { storeStartRow } from './rows/store-start.js';
 import { timeTravelRow } from './rows/timetravel.js';
 import { storeAppendRow, storeCommandRow, storeReadRow } from './rows/store.js';
+import {
+  sweepOne,
+  sweepTakers,
+  sweepMany,
+  sweepMakers,
+  sweepRealOne,
+  sweepRealTakers,
+  sweepRealMany,
+  sweepRealMakers,
+} from './rows/sweep.js';
 
 const ROWS: Readonly<Record<string, MeasureRow>> = {
   import: importRow,
@@ -30,6 +40,14 @@ const ROWS: Readonly<Record<string, MeasureRow>> = {
   store: storeAppendRow,
   'store-read': storeReadRow,
   'store-command': storeCommandRow,
+  'sweep-one': sweepOne,
+  'sweep-takers': sweepTakers,
+  'sweep-many': sweepMany,
+  'sweep-makers': sweepMakers,
+  'sweep-real-one': sweepRealOne,
+  'sweep-real-takers': sweepRealTakers,
+  'sweep-real-many': sweepRealMany,
+  'sweep-real-makers': sweepRealMakers,
 };
 
 const [, , name = '', options = '{}'] = process.argv;

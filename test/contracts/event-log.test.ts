@@ -2,8 +2,8 @@ import { openEmbeddedLog } from '../../adapters/log/embedded/open.js';
 import { memoryLog } from '../../adapters/log/memory.js';
 import { LARGEST_APPEND } from '../../adapters/log/eventstoredb/body.js';
 import { openEventStoreLog } from '../../adapters/log/eventstoredb/open.js';
-import { startEventStore, type EventStore } from '../support/eventstore/start.js';
 import { logFolder } from '../support/log-folder.js';
+import { storeForTests, THIS_RUN, type TestStore } from '../support/real-node.js';
 import { eventLogContract } from './event-log.js';
 
 eventLogContract('in memory', false, () => {
@@ -29,29 +29,24 @@ eventLogContract('embedded, on LMDB', true, async () => {
 });
 
 describe('on a wire', () => {
-  // a real node where one is named, else one in memory
-  let connection = process.env['REPRISE_TEST_ESDB'] ?? '';
-  let store: EventStore | undefined;
-  const run = Date.now();
+  let store: TestStore;
   let logs = 0;
   before(async () => {
-    if (connection !== '') return;
-    store = await startEventStore();
-    ({ connection } = store);
+    store = await storeForTests();
   });
-  after(() => store?.stop());
+  after(() => store.stop());
 
   eventLogContract(
     'EventStoreDB',
     true,
     async () => {
-      const namespace = `test${run}-${++logs}.`; // the store is one for all of these; each log sees its own streams
-      let log = await openEventStoreLog(connection, { namespace });
+      const namespace = `test${THIS_RUN}-${++logs}.`; // the store is one for all of these; each log sees its own streams
+      let log = await openEventStoreLog(store.connection, { namespace });
       return {
         log,
         async reopen() {
           await log.close();
-          log = await openEventStoreLog(connection, { namespace });
+          log = await openEventStoreLog(store.connection, { namespace });
           return log;
         },
         dispose: () => log.close(),

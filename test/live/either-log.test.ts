@@ -5,17 +5,17 @@ import { join } from 'node:path';
 import { openSession } from '../../adapters/recordings/session/session.js';
 import { writeLog } from '../../api/cli/data.js';
 import { json, succeed } from '../support/cli.js';
-import { startEventStore, type EventStore } from '../support/eventstore/start.js';
 import { fixture, GOLDEN } from '../support/fixtures.js';
 import { playIntoLog } from '../support/play-into-log.js';
+import { storeForTests, THIS_RUN, type TestStore } from '../support/real-node.js';
 import { sayNoShared, sharedDir } from '../support/shared.js';
 
-describe('the same session in a folder and in a store', () => {
+describe('the same session in a folder and in a store (EventStoreDB)', () => {
   let folder: string;
-  let store: EventStore;
+  let store: TestStore;
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'reprise-either-'));
-    store = await startEventStore();
+    store = await storeForTests();
   });
   after(async () => {
     await store.stop();
@@ -28,10 +28,11 @@ describe('the same session in a folder and in a store', () => {
     const { contentHash } = session.meta;
     const logs = { embedded: join(folder, `${name}-data`), store: store.connection };
     const hashes = new Set<unknown>();
-    const flags = ['--name', name];
+    const streams = `${name}-${THIS_RUN}`;
+    const flags = ['--name', streams];
     for (const [kind, address] of Object.entries(logs)) {
       const log = await writeLog(address);
-      await playIntoLog(session, log, `${name}.`);
+      await playIntoLog(session, log, `${streams}.`);
       await log.close();
       const verified = await json('verify', address, ...flags);
       expect(verified, kind).to.include({ same: true, outcomes: session.meta.counts.outcomes });

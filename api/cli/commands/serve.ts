@@ -31,6 +31,9 @@ export interface ServeFlags extends VenueFlags {
 /** An append to a store costs a way there and back: market data gather for so long. */
 const STORE_LINGER: Micros = 3 * MICROS.ms;
 
+/** A log that takes longer to open is told of. */
+const TELL_MS = 3_000;
+
 /** `reprise serve`: the live server, until Ctrl-C or SIGTERM. */
 export async function serve(given: ServeFlags, terminal: Terminal): Promise<void> {
   const asked = await askedSettings(given);
@@ -47,7 +50,8 @@ export async function serve(given: ServeFlags, terminal: Terminal): Promise<void
     throw new WrongRequest(
       '--log: what is named there is no log, there or as "log" in the settings file; use embedded, esdb://HOST:PORT or esdb+discover://…',
     );
-  const log = await writeLog(inStore ? flags.log : flags.data);
+  const told = setTimeout(() => terminal.say(`waiting for the log (${shownAddress(flags.log)})`), TELL_MS);
+  const log = await writeLog(inStore ? flags.log : flags.data).finally(() => clearTimeout(told));
   try {
     const market = await opened(
       openMarket(specs, { seed: settings.seed, log, name, sofar: await lastInstant(log, name) }),

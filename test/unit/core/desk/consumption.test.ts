@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { Consumption } from '../../../../core/desk/consumption.js';
 import type { Assumption } from '../../../../core/desk/settings.js';
+import { LevelLog } from '../../../../core/market/level-log.js';
 import { Side } from '../../../../core/market/columns.js';
 
 const ask = Side.ask;
@@ -8,8 +9,9 @@ const ask = Side.ask;
 /** What is kept of `consumed` when a level goes through these sizes, in lots of `lotLots` increments. */
 function keptOf(assume: Assumption, consumed: number, sizes: readonly number[], lotLots = 1): number {
   const consumption = new Consumption(assume);
-  consumption.take(ask, 100, consumed);
-  for (let i = 1; i < sizes.length; i++) consumption.changed(ask, 100, sizes[i - 1]!, sizes[i]!, lotLots);
+  const log = new LevelLog();
+  consumption.take(ask, 100, consumed, () => log);
+  for (let i = 1; i < sizes.length && !log.hasEnded; i++) log.add(sizes[i - 1]!, sizes[i]!, lotLots);
   return consumption.consumedAt(ask, 100);
 }
 
@@ -38,8 +40,9 @@ describe('what was taken from a level', () => {
     for (const assume of ['optimistic', 'expected', 'pessimistic'] as const) {
       expect(keptOf(assume, 3, [5, 0, 5])).to.equal(0);
       const consumption = new Consumption(assume);
-      consumption.take(ask, 100, 3);
-      expect(consumption.changed(ask, 100, 5, 0, 1)).to.equal(true);
+      const log = new LevelLog();
+      consumption.take(ask, 100, 3, () => log);
+      expect(log.add(5, 0, 1)).to.equal(false);
       expect(consumption.entries()).to.deep.equal([]);
     }
   });
@@ -57,14 +60,32 @@ describe('what was taken from a level', () => {
   });
   it('adds up, level by level and side by side', () => {
     const consumption = new Consumption('expected');
-    expect(consumption.take(Side.ask, 100, 2)).to.equal(true);
-    expect(consumption.take(Side.ask, 100, 3)).to.equal(false);
+    consumption.take(Side.ask, 100, 2);
+    consumption.take(Side.ask, 100, 3);
     consumption.take(Side.bid, 100, 7);
     expect(consumption.entries()).to.deep.equal([
       [Side.bid, 100, 7],
       [Side.ask, 100, 5],
     ]);
     expect(consumption.consumedAt(Side.ask, 101)).to.equal(0);
+  });
+  it('is the same whenever somebody asks, and however many changes there were', () => {
+    for (const assume of ['expected', 'pessimistic'] as const) {
+      const log = new LevelLog();
+      const [asked, unasked, late] = [1, 2, 3].map(() => new Consumption(assume)) as [Consumption, ...Consumption[]];
+      asked.take(ask, 100, 900, () => log);
+      unasked!.take(ask, 100, 900, () => log);
+      const sizes = Array.from({ length: 2_000 }, (_, i) => 5_000 - i + 7 * ((i * i) % 13));
+      for (let i = 1; i < sizes.length; i++) {
+        if (i === 1_000) late!.take(ask, 100, asked.consumedAt(ask, 100), () => log);
+        expect(log.add(sizes[i - 1]!, sizes[i]!, 10)).to.equal(true);
+        if (i % 3 === 0) asked.consumedAt(ask, 100);
+      }
+      const kept = asked.consumedAt(ask, 100);
+      expect(kept).to.be.above(0);
+      expect(unasked!.consumedAt(ask, 100)).to.equal(kept);
+      expect(late!.consumedAt(ask, 100)).to.equal(kept);
+    }
   });
   it('is counted on in finer increments', () => {
     const consumption = new Consumption('expected');
