@@ -195,12 +195,15 @@ export class RestingBook {
   }
 
   /** The levels of ours that a print at this price goes through. */
-  *#through(priceTicks: number): Generator<RestingLevel> {
-    for (const side of [Side.bid, Side.ask] as const)
-      for (const level of this.#levels[side]) {
-        if (!better(side, level.priceTicks, priceTicks)) break;
-        yield level;
-      }
+  #through(priceTicks: number): readonly RestingLevel[] {
+    const [bids, asks] = this.#levels;
+    const isBid = (bids[0]?.priceTicks ?? 0) > priceTicks;
+    const isAsk = (asks[0]?.priceTicks ?? Infinity) < priceTicks;
+    if (!isBid && !isAsk) return NO_LEVELS;
+    return [
+      ...bids.filter((level) => level.priceTicks > priceTicks),
+      ...asks.filter((level) => level.priceTicks < priceTicks),
+    ];
   }
 
   /** What the opposite side of the book, come to our prices or beyond, fills: of each level what this desk has not taken yet. */
@@ -279,6 +282,8 @@ function explained(level: RestingLevel, print: Print, around: Surroundings): Shr
   if (print.venueAt > around.bookVenueAt) level.trades.push({ venueAt: print.venueAt, lots: print.lots });
   return undefined;
 }
+
+const NO_LEVELS: readonly RestingLevel[] = [];
 
 /** Whether `a` is a better price than `b` for those who rest on this side. */
 const better = (side: Side, a: number, b: number): boolean => (side === Side.bid ? a > b : a < b);

@@ -3,6 +3,7 @@ import { NO_ATTENTION, type Attention } from '../orders/attention.js';
 import type { OrderState } from '../orders/state.js';
 import type { EpochMicros } from '../time.js';
 import { Heap } from './heap.js';
+import { Resters } from './resters.js';
 
 /** An order that waits for something, with its desk. */
 export interface Follower {
@@ -35,7 +36,7 @@ export class Attentions {
   readonly #followers = new Map<OrderState, Follower>();
   readonly #watchers = new Map<string, Watchers>();
   readonly #desks = new Map<Desk, Follower[]>();
-  readonly #resting = new Map<string, Desk[]>();
+  readonly #resting = new Map<string, Resters>();
   /** What has been overtaken stays in it until its time comes. */
   readonly #looks = new Heap<Look>((a, b) => (a.at !== b.at ? a.at < b.at : a.follower.key < b.follower.key));
 
@@ -91,22 +92,17 @@ export class Attentions {
 
   /** A desk has something resting in an instrument's book. */
   rests(instrument: string, desk: Desk): void {
-    const desks = this.#resting.get(instrument) ?? [];
-    if (desks.includes(desk)) return;
-    desks.push(desk);
-    desks.sort((a, b) => (a.name < b.name ? -1 : 1));
-    this.#resting.set(instrument, desks);
+    let resters = this.#resting.get(instrument);
+    if (resters === undefined) {
+      resters = new Resters();
+      this.#resting.set(instrument, resters);
+    }
+    resters.add(desk, desk.restingAt(instrument));
   }
 
-  /** The desks that rest in an instrument's book, by account. */
-  resting(instrument: string): readonly Desk[] {
-    const desks = this.#resting.get(instrument);
-    if (desks === undefined) return NOBODY;
-    if (desks.every((desk) => desk.resting.get(instrument)?.isEmpty === false)) return desks;
-    const left = desks.filter((desk) => desk.resting.get(instrument)?.isEmpty === false);
-    if (left.length === 0) this.#resting.delete(instrument);
-    else this.#resting.set(instrument, left);
-    return left;
+  /** Who rests in an instrument's book; undefined before anybody did. */
+  resting(instrument: string): Resters | undefined {
+    return this.#resting.get(instrument);
   }
 
   #watch(follower: Follower, before: Attention): void {
@@ -134,8 +130,6 @@ export class Attentions {
     if (list.length === 0) this.#desks.delete(desk);
   }
 }
-
-const NOBODY: readonly Desk[] = [];
 
 /** Where a follower belongs in a list by key. */
 function placeOf(list: readonly Follower[], { key }: Follower): number {

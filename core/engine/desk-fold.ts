@@ -178,6 +178,7 @@ export class DeskFold {
         if (!(error instanceof InvariantViolation)) throw error;
         if (desk.halted === '') this.#halt(desk, error, this.state.clock);
       }
+    this.state.attentions.resting(instrument)?.tighten(); // at other numbers now
   }
 
   /** Applies an outcome of another engine version as it was stored. */

@@ -1,5 +1,5 @@
 import type { Desk } from '../desk/desk.js';
-import type { Print, RestingFill } from '../desk/resting.js';
+import type { Print, RestingBook, RestingFill } from '../desk/resting.js';
 import { NO_LEVEL } from '../market/book.js';
 import { Flag, int64At, Kind, Side, type MarketColumns } from '../market/columns.js';
 import type { Market } from '../market/market.js';
@@ -7,6 +7,7 @@ import type { Trust } from '../market/trust.js';
 import { restCancelled, restingFilled } from '../orders/answers.js';
 import type { OrderState } from '../orders/state.js';
 import type { DeskFold } from './desk-fold.js';
+import { meets } from './resters.js';
 import type { EngineState } from './state.js';
 
 /** How a book stood before a message, as far as anybody waits for it. */
@@ -36,7 +37,8 @@ export class MarketMoves {
   stands(market: Market): Stood | undefined {
     const { instrument } = market.units;
     const { attentions } = this.state;
-    if (attentions.watchers(instrument) === undefined && attentions.resting(instrument).length === 0) return undefined;
+    const isNobodyThere = attentions.resting(instrument)?.isEmpty !== false;
+    if (isNobodyThere && attentions.watchers(instrument) === undefined) return undefined;
     return stands(market);
   }
 
@@ -46,15 +48,13 @@ export class MarketMoves {
     if (columns.kind[from] === Kind.trade) {
       const prints = printsOf(market, message);
       if (prints.length === 0) return;
-      for (const desk of this.#resting(market))
-        if (desk.trusts(market.effectiveTrust()))
-          this.#fill(desk, desk.restingAt(market.units.instrument).traded(prints, desk.around(market)));
+      this.#printed(market, prints);
       this.#lookAt(market, 'trades');
       return;
     }
     const isBook = columns.kind[from] === Kind.delta || columns.kind[from] === Kind.snapshot;
-    for (const desk of this.#resting(market)) this.#bookMoved(desk, market, before.trust);
     const now = stands(market);
+    this.#bookMoved(market, before.trust, now);
     if (now.bid !== before.bid || now.ask !== before.ask || now.trust !== before.trust) this.#lookAt(market, 'touch');
     if (isBook || now.trust !== before.trust) this.#lookAt(market, 'book');
   }
@@ -66,11 +66,36 @@ export class MarketMoves {
     this.#lookAt(market, 'book', cause, engineDown);
   }
 
-  /** The book changed, or what it is worth: whoever rests where the other side came to is filled. */
-  #bookMoved(desk: Desk, market: Market, trustBefore: Trust): void {
+  /** Prints meet those who rest at their prices or beyond. */
+  #printed(market: Market, prints: readonly Print[]): void {
+    const resters = this.state.attentions.resting(market.units.instrument);
+    if (resters === undefined) return;
+    let lowest = prints[0]!.priceTicks;
+    let highest = lowest;
+    for (const { priceTicks } of prints) {
+      if (priceTicks < lowest) lowest = priceTicks;
+      if (priceTicks > highest) highest = priceTicks;
+    }
+    if (!resters.mayMeet(lowest, highest)) return;
+    for (const { desk, book } of resters.list())
+      if (desk.halted === '' && meets(book, lowest, highest) && desk.trusts(market.effectiveTrust()))
+        this.#fill(desk, book.traded(prints, desk.around(market)));
+  }
+
+  /** The book changed, or what it is worth. Where that is the same and the other side came to nobody, it concerns nobody. */
+  #bookMoved(market: Market, trustBefore: Trust, { bid, ask, trust }: Stood): void {
+    const resters = this.state.attentions.resting(market.units.instrument);
+    if (resters === undefined || resters.isEmpty) return;
+    const all = trust !== trustBefore || market.instrument.definition.publishedDepth !== undefined;
+    if (!all && !resters.mayMeet(ask, bid)) return;
+    for (const { desk, book } of resters.list())
+      if (desk.halted === '' && (all || meets(book, ask, bid))) this.#deskMoved(desk, book, market, trustBefore);
+  }
+
+  /** Whoever rests where the other side came to is filled. */
+  #deskMoved(desk: Desk, resting: RestingBook, market: Market, trustBefore: Trust): void {
     if (!desk.trusts(market.effectiveTrust())) return;
     const { book, units, instrument } = market;
-    const resting = desk.restingAt(units.instrument);
     const heals = !desk.trusts(trustBefore);
     if (heals) this.#pullsFirst(desk, units.instrument);
     const bid = book.best(Side.bid);
@@ -78,10 +103,10 @@ export class MarketMoves {
     const isCrossed = bid !== NO_LEVEL && ask !== NO_LEVEL && bid >= ask;
     const restingBid = resting.best(Side.bid);
     const restingAsk = resting.best(Side.ask);
-    const meets =
+    const isMet =
       (ask !== NO_LEVEL && restingBid !== NO_LEVEL && ask <= restingBid) ||
       (bid !== NO_LEVEL && restingAsk !== NO_LEVEL && bid >= restingAsk);
-    if (meets && !isCrossed)
+    if (isMet && !isCrossed)
       this.#fill(desk, resting.crossed(book, desk.consumptionAt(units.instrument), heals ? 'gap' : 'crossed'));
     if (heals) resting.healed(desk.around(market));
     else if (instrument.definition.publishedDepth !== undefined) resting.shown(desk.around(market));
@@ -106,10 +131,6 @@ export class MarketMoves {
       }),
     );
     this.desks.lookAtDesk(desk, clock, seq);
-  }
-
-  #resting(market: Market): Desk[] {
-    return this.state.attentions.resting(market.units.instrument).filter(({ halted }) => halted === '');
   }
 
   #lookAt(market: Market, what: 'touch' | 'book' | 'trades', cause = this.state.seq, engineDown = false): void {
