@@ -9,6 +9,7 @@ import type { LogCopyFlags, LogFlags, LogReadFlags, LogStreamsFlags } from './co
 import type { LogRetainFlags } from './commands/log-retain.js';
 import type { ReplayFlags } from './commands/replay.js';
 import type { ServeFlags } from './commands/serve.js';
+import type { ReportFlags } from './commands/report.js';
 import type { SweepFlags } from './commands/sweep.js';
 import type { VerifyFlags } from './commands/verify.js';
 import { Exit, judged } from './failures.js';
@@ -127,6 +128,13 @@ function commands(terminal: Terminal): Command {
     .option('--workers <number>', 'worker threads (default: one for each core)', wholeNumber)
     .action(async (sessions: string[], flags: SweepFlags) =>
       (await import('./commands/sweep.js')).sweepSessions(sessions, flags, terminal),
+    );
+
+  json(command('report <dir>', 'tells what a sweep found, in short or as a page'))
+    .option('--html <file>', 'a page of its own to write, which needs no network')
+    .option('--force', 'replace a page that is there')
+    .action(async (dir: string, flags: ReportFlags) =>
+      (await import('./commands/report.js')).report(dir, flags, terminal),
     );
 
   json(command('verify <session-or-data>', 'runs a session, a log or results again and compares'))

@@ -1,3 +1,4 @@
+import { parseDuration } from '../../core/time.js';
 import type { Json } from '../../core/json.js';
 import { blockSums, costAt, type Match } from './match.js';
 import { reach } from './resamples.js';
@@ -85,7 +86,7 @@ function meanSeries(match: Match, places: readonly number[]): Float64Array {
   return series.map((sum) => sum / places.length);
 }
 
-/** Sets by value: numbers in their order, in groups of about as many sets where there are many; other values by their text. */
+/** Sets by value: numbers and durations in their order, numbers in groups of about as many sets where there are many; other values by their text. */
 function grouped(valued: readonly (readonly [value: Json, place: number])[]): Group[] {
   const byText = new Map<string, { value: Json; places: number[] }>();
   for (const [value, place] of valued) {
@@ -115,8 +116,15 @@ function grouped(valued: readonly (readonly [value: Json, place: number])[]): Gr
 const isNumber = (value: Json): boolean =>
   typeof value === 'number' || (typeof value === 'string' && value !== '' && Number.isFinite(Number(value)));
 
+/** A number, or a duration in microseconds. */
+function magnitude(value: Json): number | undefined {
+  if (isNumber(value)) return Number(value);
+  return typeof value === 'string' ? parseDuration(value) : undefined;
+}
+
 function order(a: Json, b: Json): number {
-  if (isNumber(a) && isNumber(b)) return Number(a) - Number(b);
+  const [one, other] = [magnitude(a), magnitude(b)];
+  if (one !== undefined && other !== undefined) return one - other;
   return JSON.stringify(a) < JSON.stringify(b) ? -1 : 1;
 }
 

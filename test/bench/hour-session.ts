@@ -21,14 +21,14 @@ const BATCH = 4_000;
 const CHANGES_PER_MESSAGE = 2.35;
 
 /** Generates an hour with about so many level changes. Made once for a folder. */
-export async function hourSession(folder: string, changes: number): Promise<HourSession> {
-  const about = join(folder, `hour-${changes}.json`);
+export async function hourSession(folder: string, changes: number, seed = 1): Promise<HourSession> {
+  const about = join(folder, `hour-${changes}-${seed}.json`);
   if (existsSync(about)) return JSON.parse(readFileSync(about, 'utf8')) as HourSession;
-  const path = join(folder, `hour-${changes}`);
+  const path = join(folder, `hour-${changes}-${seed}`);
   const writer = await createSession(path, { force: true });
   const encoder = new ColumnEncoder();
   let [messages, levelChanges, trades] = [0, 0, 0];
-  const options = { seed: 1, from: FROM, duration: MICROS.h, instruments: ['BTC-USD@sample'], steady: true };
+  const options = { seed, from: FROM, duration: MICROS.h, instruments: ['BTC-USD@sample'], steady: true };
   const messagesPerSecond = changes / 3_600 / CHANGES_PER_MESSAGE;
   for (const event of generateSample({ ...options, messagesPerSecond, gapsPerHour: 0.5 })) {
     encoder.add(++messages, event);

@@ -27,6 +27,7 @@ const ROWS = [
   'sweep-takers',
   'sweep-many',
   'sweep-makers',
+  'sweep-workers',
   'sweep-real-one',
   'sweep-real-takers',
   'sweep-real-many',

@@ -105,7 +105,7 @@ describe('reprise sweep', () => {
           `import { readFileSync } from 'node:fs';
            import { sweep } from ${JSON.stringify(pathToFileURL(fixture('../dist/api/library/index.js')).href)};
            const stop = new AbortController();
-           await sweep({ sessions: ${JSON.stringify([quiet, at('other')])}, grid: JSON.parse(readFileSync(${JSON.stringify(at('grid.json'))})),
+           await sweep({ sessions: ${JSON.stringify([quiet, at('other'), at('third')])}, grid: JSON.parse(readFileSync(${JSON.stringify(at('grid.json'))})),
              out: ${JSON.stringify(at('out'))}, workers: ${workers}, signal: stop.signal,
              onProgress: (finished) => { if (finished >= ${desks}) { ${then} } } }).catch((error) => { console.error(error.message); process.exitCode = 1; });`,
         ],
@@ -113,11 +113,13 @@ describe('reprise sweep', () => {
       );
 
     const sweeping = (out: string, ...more: string[]) =>
-      cli('sweep', quiet, at('other'), '--grid', at('grid.json'), '--out', at(out), ...more);
+      cli('sweep', quiet, at('other'), at('third'), '--grid', at('grid.json'), '--out', at(out), ...more);
 
     beforeEach(async () => {
-      const flags = ['--seed', '3', '--duration', '40s', '--instrument', 'BTC-USD@sample'];
-      await succeed('generate', ...flags, '--out', at('other'));
+      // one session more than workers: the last one cannot have begun when the first is done
+      const flags = ['--duration', '40s', '--instrument', 'BTC-USD@sample'];
+      await succeed('generate', '--seed', '3', ...flags, '--out', at('other'));
+      await succeed('generate', '--seed', '4', ...flags, '--out', at('third'));
       gridFile(small);
     });
 
@@ -127,7 +129,7 @@ describe('reprise sweep', () => {
       expect(existsSync(join(at('out'), 'run.json'))).to.equal(false);
       const parts = join(at('out'), 'parts');
       const lines = readdirSync(parts).map((part) => readFileSync(join(parts, part), 'utf8').split('\n').length - 1);
-      expect(lines.filter((count) => count > 0)).to.have.length(1); // one session is done, the other is not
+      expect(lines.filter((count) => count > 0)).to.have.length(1); // one session is done, the others are not
       appendFileSync(join(parts, '0.ndjson'), '[7,"quiet-min'); // a line that was being written
       expect((await sweeping('out')).code).to.equal(0);
       expect((await sweeping('whole')).code).to.equal(0);

@@ -11,19 +11,12 @@ import { replay, type RunReport } from '../../../replay/replay.js';
 import type { StoredOutcome } from '../../../replay/conclusions.js';
 import { CheckFailed, WrongRequest } from '../failures.js';
 import { cell, table } from '../report.js';
-import { askedSettings, readTextFile, runSettings, type AskedSettings, type VenueFlags } from '../settings.js';
+import { askedSettings, readTextFile, runSettings, type AskedSettings } from '../settings.js';
 import type { Terminal } from '../terminal.js';
-import { amendPast } from './what-if.js';
+import { amendPast, type WhatIfFlags } from './what-if.js';
 
-export interface ReplayFlags extends VenueFlags {
-  /** A file that says which past order to run again, and with what. */
-  readonly amend?: string;
-  readonly data?: string;
-  readonly name?: string;
-  readonly orders?: string;
-  readonly out?: string;
+export interface ReplayFlags extends WhatIfFlags {
   readonly force?: boolean;
-  readonly json?: boolean;
 }
 
 /** `reprise replay`: the engine over a session, with its own commands or with those of a file. */

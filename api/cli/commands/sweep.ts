@@ -1,11 +1,10 @@
 import { parseGrid, type Grid } from '../../../adapters/requests/grid-file.js';
 import { formatDuration, MICROS } from '../../../core/time.js';
 import { sweep, type SweepReport } from '../../../replay/sweep/sweep.js';
-import type { BestSet } from '../../../replay/sweep/ranking.js';
 import { counted, type SweepPlan } from '../../../replay/sweep/planning.js';
+import { showBest } from '../best-sets.js';
 import { comparedSettings } from '../compared.js';
 import { WrongRequest } from '../failures.js';
-import { table } from '../report.js';
 import { readTextFile, runSettings, type VenueFlags } from '../settings.js';
 import type { Terminal } from '../terminal.js';
 
@@ -84,34 +83,7 @@ function show(
 ): void {
   terminal.out(`${counted(desks)} desks in ${seconds} s`);
   const assumes = rankings.map(({ assume }) => assume);
-  const tested = best.some(({ test }) => test !== null);
-  const under = (each: BestSet, assume: string): number | null =>
-    assume === each.assume ? each.mean : (each.under[assume]?.mean ?? null);
-  if (best.length === 0) terminal.out('no set can be compared: no start is completed by every set');
-  else
-    table(
-      terminal,
-      [
-        ...['best under', 'set', ...assumes.map((assume) => `mean if ${assume}`)],
-        ...['against baseline', 'from', 'to', 'starts', 'blocks', 'p', ...(tested ? ['on test', 'from', 'to'] : [])],
-        'parameters',
-      ],
-      best.map((each) => [
-        ...[each.assume, String(each.set), ...assumes.map((assume) => figure(under(each, assume)))],
-        ...[figure(each.difference), figure(each.low), figure(each.high)],
-        ...[String(each.starts), String(each.blocks), figure(each.p)],
-        ...(tested
-          ? [each.test?.difference, each.test?.low, each.test?.high].map((value) => figure(value ?? null))
-          : []),
-        Object.entries(each.parameters)
-          .filter(([key]) => key in vary || each.set === each.baseline)
-          .filter(([key]) => key !== 'instrument' && key !== 'account')
-          .map(([key, value]) => `${key}=${value}`)
-          .join(' '),
-      ]),
-    );
+  showBest(terminal, best, assumes, (key, set) => key in vary || set.set === set.baseline);
   for (const { assume, train } of rankings) for (const note of train.notes) terminal.say(`${assume}: ${note}`);
   if (results !== null) terminal.out(results);
 }
-
-const figure = (value: number | null): string => (value === null ? '–' : value.toFixed(4));

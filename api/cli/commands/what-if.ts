@@ -13,12 +13,21 @@ import {
 import { readLog, streamsName } from '../data.js';
 import { WrongRequest } from '../failures.js';
 import { cell, table } from '../report.js';
-import { askedSettings, readTextFile, runSettings } from '../settings.js';
+import { askedSettings, readTextFile, runSettings, type VenueFlags } from '../settings.js';
 import type { Terminal } from '../terminal.js';
-import type { ReplayFlags } from './replay.js';
+
+export interface WhatIfFlags extends VenueFlags {
+  /** A file that says which past order to run again, and with what. */
+  readonly amend?: string;
+  readonly data?: string;
+  readonly name?: string;
+  readonly orders?: string;
+  readonly out?: string;
+  readonly json?: boolean;
+}
 
 /** `reprise replay --amend`: an order of the past once more with other parameters, and both costs side by side. */
-export async function amendPast(path: string | undefined, flags: ReplayFlags, terminal: Terminal): Promise<void> {
+export async function amendPast(path: string | undefined, flags: WhatIfFlags, terminal: Terminal): Promise<void> {
   const { amend = '', data } = flags;
   if ((path === undefined) === (data === undefined))
     throw new WrongRequest('replay --amend: name one past, a session or a log with --data');
@@ -33,7 +42,7 @@ export async function amendPast(path: string | undefined, flags: ReplayFlags, te
   else show(told, terminal);
 }
 
-async function askedFor(file: string, flags: ReplayFlags): Promise<WhatIfAsked> {
+async function askedFor(file: string, flags: WhatIfFlags): Promise<WhatIfAsked> {
   const { orderId, changes } = parseAmendFile(await readTextFile(file), file);
   const asked = await askedSettings(flags);
   if (asked.rules !== undefined || asked.balances !== undefined)

@@ -1,3 +1,7 @@
+import { parseGrid, type Grid } from '../../../adapters/requests/grid-file.js';
+import { DEFAULT_VENUE } from '../../../core/desk/settings.js';
+import type { RunSettings } from '../../../core/engine/inputs.js';
+import { sweep } from '../../../replay/sweep/sweep.js';
 import { bareLoop } from '../bare-loop.js';
 import { inChild } from '../child.js';
 import { hourSession } from '../hour-session.js';
@@ -98,6 +102,45 @@ interface Once {
   readonly ms: number;
   readonly peakKiB: number;
 }
+
+/** Two sessions, a thread each, against one thread for both. */
+export const sweepWorkers: MeasureRow = async (options) => {
+  const sessions: string[] = [];
+  let changes = 0;
+  for (const seed of [1, 2]) {
+    const { path, levelChanges } = await hourSession(options.folder, options.quick ? 1e6 : 10e6, seed);
+    sessions.push(path);
+    changes += levelChanges;
+  }
+  const grid: Grid = parseGrid(
+    JSON.stringify({
+      order: { instrument: 'BTC-USD@sample', side: 'buy', quantity: '1', duration: '5m' },
+      vary: { slices: [30, 60], aggressionFloor: ['0', '20'] },
+      starts: { every: options.quick ? '5m' : '30s' },
+      venue: { assume: ['expected'] },
+    }),
+    'the grid of the bench',
+  );
+  const settings = (): RunSettings => ({ venue: DEFAULT_VENUE, seed: 1 });
+  const swept = async (workers: number): Promise<void> => {
+    await sweep({ sessions, grid, settings, workers });
+  };
+  const ratio = await inTurns(
+    () => swept(2),
+    () => swept(1),
+    options.quick ? 1 : 3,
+    0,
+  );
+  return ratioRow(
+    {
+      what: 'sweep: two workers, on two sessions',
+      against: 'one worker',
+      notes: [`two hours of the sample market, ${millions(changes)} level changes; threads are started each time`],
+    },
+    ratio,
+    0.6,
+  );
+};
 
 /** One desk against reading the same columns into the same book. */
 function oneRow(marketOf: MarketOf): MeasureRow {

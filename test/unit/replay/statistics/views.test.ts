@@ -39,6 +39,12 @@ describe('What cost goes with', () => {
     expect(floor!.values[2]!.mean - floor!.values[0]!.mean).to.be.closeTo(4, 0.5);
   });
 
+  it('puts durations in the order of time', () => {
+    const intervals = ['10s', '2s', '1m'];
+    const [effect] = mainEffects(matchStarts(rows, options), (set) => ({ interval: intervals[set % 3]! }));
+    expect(effect!.values.map(({ from }) => from)).to.deep.equal(['2s', '10s', '1m']);
+  });
+
   it('puts many numbers into five groups of about as many sets', () => {
     const many = drawnGrid({ seed: 3, sets: 20, sessions: 1, starts: 40 });
     const [effect] = mainEffects(matchStarts(many, options), (set) => ({ interval: String(20 - set) }));
