@@ -105,8 +105,11 @@ export async function sweep(options: SweepOptions): Promise<SweepReport> {
       const rankings = costs.rankings(plan.baseline, seed, plan.sets);
       const best = bestSets(rankings, plan.sets);
       await writeWhole(join(folder, FILES.comparisons), `${JSON.stringify(rankings, null, 1)}\n`);
-      const traces = await tracesOf(entrants, plan.work, costs, rankings);
-      await writeWhole(join(folder, FILES.traces), `${JSON.stringify(traces)}\n`);
+      if (out !== undefined) {
+        // each is one more fold of its session, and only a folder that stays keeps them
+        const traces = await tracesOf(entrants, plan.work, costs, rankings);
+        await writeWhole(join(folder, FILES.traces), `${JSON.stringify(traces)}\n`);
+      }
       const counts = { sets: plan.sets.length, starts: plan.starts, desks: plan.desks };
       const skipped = { sets: plan.setsLeftOut, desks: plan.desksLeftOut };
       const more = { objective, baseline: plan.baseline, longestWindow: plan.longestWindow, best };
