@@ -62,18 +62,11 @@ export interface FoundCheckpoint extends CheckpointData {
   readonly stream: string;
 }
 
-/** The checkpoints of a log, the newest first (or the oldest first); only whole ones. */
-export async function* checkpoints(
-  log: EventLog,
-  name: string,
-  order: 'newest' | 'oldest' = 'newest',
-): AsyncGenerator<FoundCheckpoint> {
+/** The checkpoints of a log, the oldest first; only whole ones. */
+export async function* checkpoints(log: EventLog, name: string): AsyncGenerator<FoundCheckpoint> {
   const streams: string[] = [];
   for await (const { stream } of log.rolls(name + CHECKPOINTS)) streams.push(stream);
-  streams.sort();
-  if (order === 'newest') streams.reverse();
-  for (const stream of streams) {
-    const all: FoundCheckpoint[] = [];
+  for (const stream of streams.sort()) {
     let parts: string[] = [];
     for await (const page of log.readStream(stream))
       for (const stored of page) {
@@ -85,14 +78,9 @@ export async function* checkpoints(
           continue;
         }
         const data = event.data as unknown as CheckpointData;
-        if (data.parts === parts.length) {
-          all.push(foundCheckpoint(data, stream, parts));
-          if (order === 'newest' && all.length > 1) all.shift(); // only the last one of a stream is asked for first
-        }
+        if (data.parts === parts.length) yield foundCheckpoint(data, stream, parts);
         parts = [];
       }
-    if (order === 'newest') all.reverse();
-    yield* all;
   }
 }
 

@@ -3,6 +3,7 @@ import { FOLDED_STREAMS, OUTCOME_STREAMS, RUNS } from '../adapters/log/streams.j
 import type { RunStarted } from '../core/engine/inputs.js';
 import { LogFailure, type EventLog, type LogEvent, type Position, type StoredEvent } from '../core/ports.js';
 import type { StoredOutcome } from './conclusions.js';
+import { lastTold } from './log-end.js';
 
 /** A stretch of a log in its one order: its inputs, and the outcomes that were stored with them. */
 export interface LogPage {
@@ -96,20 +97,6 @@ export async function* logPages(log: EventLog, name: string, options: LogPagesOp
     // where anything stood behind the hint, all of it did
     return inputs.next > (options.afterSeq ?? 0) + 1 || (await lastTold(log, name)) < inputs.next;
   }
-}
-
-/** The greatest seq that the last of the runs or of the ticks tells: at most a second of inputs stands behind it. */
-async function lastTold(log: EventLog, name: string): Promise<number> {
-  let ticks: string | undefined;
-  for await (const { stream } of log.rolls(`${name}clock-`)) ticks = stream;
-  let last = 0;
-  for (const stream of [name + RUNS, ...(ticks === undefined ? [] : [ticks])]) {
-    const revision = await log.lastRevision(stream);
-    if (revision === undefined) continue;
-    for await (const page of log.readStream(stream, { from: revision, limit: 1 }))
-      for (const { event } of page) last = Math.max(last, event.seq ?? (event.data as { readonly seq: number }).seq);
-  }
-  return last;
 }
 
 /** What stands after a position; nothing when the store never gave that position. */

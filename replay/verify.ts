@@ -216,7 +216,7 @@ async function* noting(pages: AsyncIterable<LogPage>, notes: string[]): AsyncGen
 }
 
 async function checkpointBehind(log: EventLog, name: string, hole: LogHole): Promise<FoundCheckpoint> {
-  for await (const found of checkpoints(log, name, 'oldest')) if (found.seq >= hole.to - 1) return found;
+  for await (const found of checkpoints(log, name)) if (found.seq >= hole.to - 1) return found;
   throw hole;
 }
 

@@ -1,9 +1,10 @@
 import { RUNS } from '../../adapters/log/streams.js';
 import { Engine } from '../../core/engine/engine.js';
-import { LogFailure, type EventLog, type LogEvent } from '../../core/ports.js';
+import { LogFailure, type EventLog } from '../../core/ports.js';
 import { canonicalOutcome, Conclusions, type StoredOutcome } from '../../replay/conclusions.js';
 import { asBatch, foldForeign, stretches } from '../../replay/epochs.js';
 import { InputsDigest } from '../../replay/inputs-digest.js';
+import { lastEvent } from '../../replay/log-end.js';
 import { logPages, MOST_UNDER_WAY, type LogPage, type SeqRange } from '../../replay/log-pages.js';
 import { NEWEST, restoreNearest, type OnDamage } from '../../replay/nearest-checkpoint.js';
 
@@ -97,17 +98,10 @@ async function lostNow(
   unfolded: SeqRange | undefined,
 ): Promise<SeqRange | undefined> {
   if (log.sideBySide !== true) return undefined;
-  const last = await lastOfRuns(log, name);
+  const last = await lastEvent(log, name + RUNS);
   const isClean = last === undefined || (last.type === 'RunStopped' && (last.data as { seq: number }).seq === seq);
   if (unfolded === undefined && isClean) return undefined;
   return { from: seq + 1, to: (unfolded?.to ?? seq) + MOST_UNDER_WAY };
-}
-
-async function lastOfRuns(log: EventLog, name: string): Promise<LogEvent | undefined> {
-  const revision = await log.lastRevision(name + RUNS);
-  if (revision === undefined) return undefined;
-  for await (const page of log.readStream(name + RUNS, { from: revision })) return page[0]?.event;
-  return undefined;
 }
 
 function sameOrStop(stored: StoredOutcome, fresh: StoredOutcome): void {

@@ -73,8 +73,7 @@ async function plainly(log: EventLog, isDamaged: (stored: StoredEvent) => boolea
       else await left.append([{ stream, expected: 'any', events: [{ ...event, type: 'CheckpointPart', data: LOST }] }]);
     }
   const all: FoundCheckpoint[] = [];
-  for await (const found of checkpoints(left, DEFAULT_LOG_NAME, 'oldest'))
-    if (!found.lines.includes('lost')) all.unshift(found);
+  for await (const found of checkpoints(left, DEFAULT_LOG_NAME)) if (!found.lines.includes('lost')) all.unshift(found);
   return all;
 }
 

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { memoryLog } from '../../adapters/log/memory.js';
 import { DEFAULT_LOG_NAME } from '../../adapters/log/streams.js';
 import type { EventLog, LogEvent } from '../../core/ports.js';
-import { checkpoints, type FoundCheckpoint } from '../../replay/checkpoints.js';
+import type { FoundCheckpoint } from '../../replay/checkpoints.js';
+import { newestCheckpoint } from '../../replay/nearest-checkpoint.js';
 import { fixture } from './fixtures.js';
 
 /** What an earlier version left on disk, in the order of its appends. */
@@ -21,6 +22,7 @@ export async function earlierLog(version: string, into: EventLog = memoryLog()):
 }
 
 export async function checkpointIn(log: EventLog): Promise<FoundCheckpoint> {
-  for await (const found of checkpoints(log, DEFAULT_LOG_NAME)) return found;
-  throw new Error('the log holds no checkpoint');
+  const found = await newestCheckpoint(log, DEFAULT_LOG_NAME);
+  if (found === undefined) throw new Error('the log holds no checkpoint');
+  return found;
 }

@@ -3,7 +3,7 @@ import { formatDuration, formatInstant } from '../../../core/time.js';
 import { dropPlanned, retentionPlan, type RetentionPlan } from '../../live/upkeep.js';
 import { hourEnd } from '../../../adapters/log/retention.js';
 import { ownLog, readLog, streamsName } from '../data.js';
-import { lastInstant } from '../log-clock.js';
+import { lastInstant } from '../../../replay/log-end.js';
 import { cell, table } from '../report.js';
 import type { Terminal } from '../terminal.js';
 import { duration } from '../times.js';

@@ -11,7 +11,7 @@ import { upkeep } from '../../live/upkeep.js';
 import { createHttpServer } from '../../rest/server.js';
 import { isStoreAddress, shownAddress, storeTableFolder, streamsName, tableFolder, writeLog } from '../data.js';
 import { WrongRequest } from '../failures.js';
-import { lastInstant } from '../log-clock.js';
+import { lastInstant } from '../../../replay/log-end.js';
 import { askedSettings, runSettings, type VenueFlags } from '../settings.js';
 import type { Terminal } from '../terminal.js';
 import { duration } from '../times.js';
