@@ -4,7 +4,7 @@ import { Engine } from '../core/engine/engine.js';
 import type { Json } from '../core/json.js';
 import { NO_LEVEL } from '../core/market/book.js';
 import { bookLines, sweep } from '../core/market/book-text.js';
-import { int64At, Side, sliceColumns } from '../core/market/columns.js';
+import { Flag, int64At, Side, sliceColumns, type MarketColumns } from '../core/market/columns.js';
 import { formatScaled, parseScaled, rescaled } from '../core/market/increments.js';
 import { priceText, sizeText } from '../core/market/instrument.js';
 import type { Market } from '../core/market/market.js';
@@ -32,9 +32,11 @@ export interface Inspectable {
 /** What is in a session (docs/commands.md): counts, trades, books and what they are worth. */
 export async function inspect(session: Inspectable, options: InspectOptions = {}): Promise<Record<string, Json>> {
   const engine = new Engine(() => undefined);
+  const checksums = new Checksums();
   const { until } = options;
   for await (const batch of session.inputs()) {
     const part = until === undefined ? batch : upTo(batch, until);
+    checksums.add(part.market);
     engine.fold(part);
     if (part !== batch) break;
   }
@@ -43,7 +45,7 @@ export async function inspect(session: Inspectable, options: InspectOptions = {}
   let messages = 0;
   for (const [name, market] of [...engine.markets].sort((a, b) => (a[0] < b[0] ? -1 : 1))) {
     messages += market.counts.messages;
-    instruments[name] = inspected(market, engine.clock, options.sweep);
+    instruments[name] = inspected(market, checksums.of(name), engine.clock, options.sweep);
   }
   return {
     from: formatInstant(session.from),
@@ -55,6 +57,27 @@ export async function inspect(session: Inspectable, options: InspectOptions = {}
     late: engine.late,
     instruments,
   };
+}
+
+/** How many book messages came with a checksum, and with how many our book did not agree. */
+class Checksums {
+  readonly #counts = new Map<string, { checked: number; failed: number }>();
+
+  add({ rows, flags, instrument, instruments }: MarketColumns): void {
+    for (let row = 0; row < rows; row++) {
+      const flag = flags[row]!;
+      if ((flag & Flag.checked) === 0 || (flag & Flag.messageEnd) === 0) continue;
+      const counts = this.of(instruments[instrument[row]!]!.instrument);
+      counts.checked++;
+      if ((flag & Flag.mismatch) !== 0) counts.failed++;
+    }
+  }
+
+  of(name: string): { checked: number; failed: number } {
+    const counts = this.#counts.get(name) ?? { checked: 0, failed: 0 };
+    this.#counts.set(name, counts);
+    return counts;
+  }
 }
 
 /** The batch up to and including a moment; the same batch when all of it is. */
@@ -74,7 +97,7 @@ function upTo(batch: InputBatch, until: Moment): InputBatch {
   return { market: sliceColumns(market, 0, row), others: others.filter(({ seq }) => seq < end) };
 }
 
-function inspected(market: Market, at: EpochMicros, quantity: string | undefined): Json {
+function inspected(market: Market, checksums: Json, at: EpochMicros, quantity: string | undefined): Json {
   const { counts, tape, units, book } = market;
   const hash = createHash('sha256');
   for (const line of bookLines(book, units.priceScale, units.sizeScale)) hash.update(line);
@@ -94,7 +117,7 @@ function inspected(market: Market, at: EpochMicros, quantity: string | undefined
     gaps: counts.gaps,
     crossed: counts.crossed,
     late: counts.late,
-    checksums: { checked: 0, failed: 0 },
+    checksums,
     trades: {
       count: tape.count,
       volume: sizeText(tape.volumeLots, units),

@@ -41,15 +41,3 @@ export class RecordingError extends Error {
     super(`${where}: ${what}; ${mend}`, options);
   }
 }
-
-/** A message that cannot be what its venue sends. Whoever knows the file and line makes a `RecordingError` of it. */
-export class MessageFault extends Error {
-  override readonly name = 'MessageFault';
-  constructor(
-    readonly code: RecordingFault,
-    what: string,
-    readonly mend = 'take the recording from its origin again, or cut this line out',
-  ) {
-    super(what);
-  }
-}

@@ -1,8 +1,9 @@
 import { formatDuration, type EpochMicros, type Micros } from '../../core/time.js';
-import type { CollectorSource } from './collector/source.js';
-import { MessageFault, RecordingError } from './errors.js';
-import type { MarketRows } from './market-rows.js';
+import { MessageFault } from '../venues/mapping/fault.js';
+import type { MarketRows } from '../venues/mapping/market-rows.js';
+import { RecordingError } from './errors.js';
 import type { SessionWriter } from './session/writer.js';
+import type { ImportSource } from './source.js';
 
 export interface ImportProgress {
   readonly lines: number;
@@ -16,6 +17,15 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A source with what the run knows of its times. */
+interface Watched {
+  readonly from: ImportSource;
+  /** Greatest receive time so far; -1 before the first line. */
+  lastAt: EpochMicros;
+  /** A silence that began after `lastAt` was said. */
+  saidSilent: boolean;
+}
+
 /**
  * Reads sources as one: by receive time, then by the order in which they were given; within a source lines keep their
  * order. Says which source was silent, and writes rows as they become many.
@@ -27,23 +37,23 @@ export class ImportRun {
   /** Receive times of the first and the last line. */
   from: EpochMicros = Infinity;
   to: EpochMicros = -Infinity;
-  readonly #sources: readonly CollectorSource[];
+  readonly #sources: readonly Watched[];
   readonly #rows: MarketRows;
   readonly #writer: SessionWriter;
   readonly #options: RunOptions;
   /** No source is silent before this. */
   #silentAfter: EpochMicros = Infinity;
 
-  constructor(sources: readonly CollectorSource[], rows: MarketRows, writer: SessionWriter, options: RunOptions) {
-    this.#sources = sources;
+  constructor(sources: readonly ImportSource[], rows: MarketRows, writer: SessionWriter, options: RunOptions) {
+    this.#sources = sources.map((from) => ({ from, lastAt: -1, saidSilent: false }));
     this.#rows = rows;
     this.#writer = writer;
     this.#options = options;
   }
 
   async pump(): Promise<void> {
-    const waiting: CollectorSource[] = [];
-    for (const source of this.#sources) if (await source.fill()) waiting.push(source);
+    const waiting: Watched[] = [];
+    for (const source of this.#sources) if (await source.from.fill()) waiting.push(source);
     while (waiting.length > 0) {
       const source = earliest(waiting);
       const turn = turnOf(source, waiting);
@@ -54,39 +64,40 @@ export class ImportRun {
   }
 
   /** Reads lines of one source while it is its turn. @returns false once it is at its end */
-  async #read(source: CollectorSource, isItsTurn: () => boolean): Promise<boolean> {
+  async #read(source: Watched, isItsTurn: () => boolean): Promise<boolean> {
     do {
       const taken = this.#take(source);
-      if (!(typeof taken === 'boolean' ? taken : await this.#named(source, taken))) this.ignored++;
-      if (source.next()) continue;
+      if ((taken instanceof Promise ? await this.#named(source, taken) : taken) === false) this.ignored++;
+      if (source.from.next()) continue;
       await this.#drain();
       this.#options.signal?.throwIfAborted();
-      if (!(await source.fill())) return false;
+      if (!(await source.from.fill())) return false;
     } while (isItsTurn());
     return true;
   }
 
-  #take(source: CollectorSource): boolean | Promise<boolean> {
-    const { at } = source.cursor;
+  #take(source: Watched): boolean | undefined | Promise<boolean> {
+    const { at } = source.from;
+    if (at > this.#silentAfter) this.#saySilences(at);
+    let taken: boolean | undefined | Promise<boolean>;
+    try {
+      taken = source.from.take();
+    } catch (error) {
+      throw named(source, error);
+    }
+    if (taken === undefined) return undefined;
     this.lines++;
     if (at < this.from) this.from = at;
     if (at > this.to) this.to = at;
-    if (at > this.#silentAfter) this.#saySilences(at);
-    if (source.lastAt < 0 || source.saidSilent) {
+    if ((source.lastAt < 0 || source.saidSilent) && source.from.knowsItsBreaks !== true) {
       source.saidSilent = false;
       this.#silentAfter = Math.min(this.#silentAfter, at + this.#options.maxSilence);
     }
     if (at > source.lastAt) source.lastAt = at;
-    if (source.cursor.isPlainTicker()) return false;
-    const message = source.message();
-    try {
-      return source.mapper.accept(message, at, source, source.symbol);
-    } catch (error) {
-      throw named(source, error);
-    }
+    return taken;
   }
 
-  async #named(source: CollectorSource, taken: Promise<boolean>): Promise<boolean> {
+  async #named(source: Watched, taken: Promise<boolean>): Promise<boolean> {
     try {
       return await taken;
     } catch (error) {
@@ -97,43 +108,46 @@ export class ImportRun {
   #saySilences(at: EpochMicros): void {
     const { maxSilence } = this.#options;
     const silent = this.#sources
-      .filter(({ lastAt, saidSilent }) => lastAt >= 0 && !saidSilent && lastAt + maxSilence < at)
+      .filter((one) => isWatched(one) && one.lastAt + maxSilence < at)
       .sort((a, b) => a.lastAt - b.lastAt);
     for (const source of silent) {
       source.saidSilent = true;
-      source.mapper.silence(source, source.lastAt + maxSilence, `no line for ${formatDuration(maxSilence)}`);
+      source.from.silence(source.lastAt + maxSilence, `no line for ${formatDuration(maxSilence)}`);
     }
     this.#silentAfter = Infinity;
-    for (const { lastAt, saidSilent } of this.#sources)
-      if (lastAt >= 0 && !saidSilent) this.#silentAfter = Math.min(this.#silentAfter, lastAt + maxSilence);
+    for (const one of this.#sources)
+      if (isWatched(one)) this.#silentAfter = Math.min(this.#silentAfter, one.lastAt + maxSilence);
   }
 
   async #drain(): Promise<void> {
     for (const columns of this.#rows.ready.splice(0)) await this.#writer.writeMarket(columns);
     this.#options.onProgress?.({
       lines: this.lines,
-      bytes: this.#sources.reduce((sum, { bytesRead }) => sum + bytesRead, 0),
+      bytes: this.#sources.reduce((sum, { from }) => sum + from.bytesRead, 0),
     });
   }
 }
 
-function earliest(sources: readonly CollectorSource[]): CollectorSource {
-  return sources.reduce((first, source) => (source.cursor.at < first.cursor.at ? source : first));
+const isWatched = ({ from, lastAt, saidSilent }: Watched): boolean =>
+  lastAt >= 0 && !saidSilent && from.knowsItsBreaks !== true;
+
+function earliest(sources: readonly Watched[]): Watched {
+  return sources.reduce((first, source) => (source.from.at < first.from.at ? source : first));
 }
 
 /** Whether a source may go on: until another one's line is earlier, or as early and given before. */
-function turnOf(source: CollectorSource, waiting: readonly CollectorSource[]): () => boolean {
+function turnOf(source: Watched, waiting: readonly Watched[]): () => boolean {
   let before = Infinity;
   let after = Infinity;
   const index = waiting.indexOf(source);
-  waiting.forEach(({ cursor: { at } }, other) => {
+  waiting.forEach(({ from: { at } }, other) => {
     if (other < index) before = Math.min(before, at);
     else if (other > index) after = Math.min(after, at);
   });
-  return () => source.cursor.at < before && source.cursor.at <= after;
+  return () => source.from.at < before && source.from.at <= after;
 }
 
-function named(source: CollectorSource, error: unknown): unknown {
+function named(source: Watched, error: unknown): unknown {
   if (!(error instanceof MessageFault)) return error;
-  return new RecordingError(error.code, source.cursor.where, error.message, error.mend, { cause: error });
+  return new RecordingError(error.code, source.from.where, error.message, error.mend, { cause: error });
 }

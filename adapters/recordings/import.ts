@@ -1,17 +1,18 @@
 import type { InstrumentDefinition } from '../../core/market/events.js';
 import { MICROS, type Micros } from '../../core/time.js';
-import { BinanceMapper } from '../venues/binance/mapper.js';
-import { BINANCE_VENUES, type BinanceVenue, isBinanceVenue, looksAlike } from '../venues/binance/venue.js';
-import { probe } from './collector/probe.js';
-import { CollectorSource } from './collector/source.js';
-import { MessageFault, RecordingError } from './errors.js';
+import { MessageFault } from '../venues/mapping/fault.js';
+import { MarketRows } from '../venues/mapping/market-rows.js';
+import type { Venue, VenueMapper } from '../venues/venue.js';
+import { VENUES } from '../venues/venues.js';
+import { RecordingError } from './errors.js';
+import type { ImportContext, RecordingFormat, ToldFile } from './format.js';
+import { FORMATS, RECORDING_FORMATS } from './formats.js';
 import { ImportRun, type ImportProgress } from './import-run.js';
-import { MarketRows } from './market-rows.js';
+import { fileHead } from './lines/file-head.js';
 import { applyRules, readRules } from './rules-file.js';
 import type { SessionMeta } from './session/meta.js';
 import { createSession } from './session/writer.js';
-
-export const RECORDING_FORMATS = ['auto', 'binance-collector'] as const;
+import type { ImportSource } from './source.js';
 
 export interface ImportOptions {
   /** The session's folder. */
@@ -37,18 +38,28 @@ export interface ImportReport {
 }
 
 /**
- * Makes a captured session of foreign recordings. Files of one instrument are one recording, in the order given; different
- * ones are merged by receive time. When it fails, nothing is kept.
+ * Makes a captured session of foreign recordings. Files that belong together are one recording; different ones are merged
+ * by receive time. When it fails, nothing is kept.
  *
  * @throws {RecordingError} naming file and line
  */
 export async function importRecordings(files: readonly string[], options: ImportOptions): Promise<ImportReport> {
-  const { format = 'auto', maxSilence = 5 * MICROS.s } = options;
-  if (!(RECORDING_FORMATS as readonly string[]).includes(format))
-    throw new RecordingError('foreign', '--format', `"${format}" is unknown`, `use ${RECORDING_FORMATS.join(' or ')}`);
+  const { maxSilence = 5 * MICROS.s } = options;
+  const format = options.format === 'binance-collector' ? 'collector' : (options.format ?? 'auto'); // its name until 0.2
+  if (!RECORDING_FORMATS.includes(format))
+    throw new RecordingError('foreign', '--format', `"${format}" is unknown`, `use ${RECORDING_FORMATS.join(', ')}`);
+  if (files.length === 0)
+    throw new RecordingError('not_found', 'import', 'no file was named', 'name one or more files');
   const rules = readRules(options.rules);
   const rows = new MarketRows();
-  const sources = await sourcesOf(files, options.venue, rows);
+  const sources = await sourcesOf(files, format, contextOf(rows, options.venue));
+  if (sources.length === 0)
+    throw new RecordingError(
+      'foreign',
+      files.join(', '),
+      'tell rules of instruments and nothing else',
+      'name the recording too',
+    );
   const writer = await createSession(options.out, { force: options.force === true });
   try {
     const run = new ImportRun(sources, rows, writer, { ...options, maxSilence });
@@ -72,42 +83,65 @@ export async function importRecordings(files: readonly string[], options: Import
   }
 }
 
-/** Files that go on from each other become one source. */
-async function sourcesOf(
-  files: readonly string[],
-  venue: string | undefined,
-  rows: MarketRows,
-): Promise<CollectorSource[]> {
-  if (files.length === 0)
-    throw new RecordingError('not_found', 'import', 'no file was named', 'name one or more files');
-  const chains = new Map<string, { venue: BinanceVenue; symbol: string; paths: string[] }>();
+function contextOf(sink: MarketRows, venue: string | undefined): ImportContext {
+  const mappers = new Map<string, VenueMapper>();
+  const venueOf = (name: string): Venue => {
+    const known = VENUES.get(name);
+    if (known !== undefined) return known;
+    throw new RecordingError(
+      'foreign',
+      '--venue',
+      `"${name}" is unknown`,
+      `use one of ${[...VENUES.keys()].join(', ')}`,
+    );
+  };
+  if (venue !== undefined) venueOf(venue);
+  return {
+    sink,
+    venue,
+    venueOf,
+    mapper: (name) => {
+      const mapper = mappers.get(name) ?? venueOf(name).newMapper(sink);
+      mappers.set(name, mapper);
+      return mapper;
+    },
+  };
+}
+
+/** Each file by its format; files of a format are opened together. */
+async function sourcesOf(files: readonly string[], format: string, context: ImportContext): Promise<ImportSource[]> {
+  const byFormat = new Map<RecordingFormat, ToldFile[]>();
   for (const path of files) {
-    const told = await probe(path);
-    const meant = meantVenue(path, told.venue, venue);
-    const name = `${told.symbol}@${meant}`;
-    const chain = chains.get(name) ?? { venue: meant, symbol: told.symbol, paths: [] };
-    chain.paths.push(path);
-    chains.set(name, chain);
+    const [known, told] = await recognised(path, format);
+    const alike = byFormat.get(known) ?? [];
+    alike.push({ ...told, path });
+    byFormat.set(known, alike);
   }
-  const mappers = new Map<BinanceVenue, BinanceMapper>();
-  return [...chains.values()].map((chain) => {
-    const mapper = mappers.get(chain.venue) ?? new BinanceMapper(chain.venue, rows);
-    mappers.set(chain.venue, mapper);
-    return new CollectorSource(mapper, chain.symbol, chain.paths);
-  });
+  const sources: ImportSource[] = [];
+  for (const [known, alike] of byFormat) sources.push(...(await known.open(alike, context)));
+  return sources;
 }
 
-function meantVenue(path: string, told: BinanceVenue, venue: string | undefined): BinanceVenue {
-  if (venue === undefined) return told;
-  if (!isBinanceVenue(venue))
-    throw new RecordingError('foreign', '--venue', `"${venue}" is unknown`, `use one of ${BINANCE_VENUES.join(', ')}`);
-  if (looksAlike(told, venue)) return venue;
-  throw new RecordingError('foreign', path, `is a recording of ${told}, not of ${venue}`, 'leave --venue out');
+async function recognised(path: string, format: string): Promise<[RecordingFormat, Omit<ToldFile, 'path'>]> {
+  const head = await fileHead(path);
+  for (const known of FORMATS) {
+    if (format !== 'auto' && format !== known.name) continue;
+    const told = await known.recognise(head);
+    if (told !== undefined) return [known, told];
+  }
+  throw new RecordingError(
+    'foreign',
+    path,
+    head.lines.length === 0
+      ? 'is empty'
+      : `is no recording ${format === 'auto' ? 'that import knows' : `of format ${format}`}`,
+    'give a recording in a format that `reprise import --help` names',
+  );
 }
 
-function finish(sources: readonly CollectorSource[], files: readonly string[]): InstrumentDefinition[] {
+function finish(sources: readonly ImportSource[], files: readonly string[]): InstrumentDefinition[] {
   try {
-    return [...new Set(sources.map(({ mapper }) => mapper))].flatMap((mapper) => mapper.finish());
+    return [...new Set(sources.map(({ reader }) => reader))].flatMap((reader) => reader.finish());
   } catch (error) {
     if (!(error instanceof MessageFault)) throw error;
     throw new RecordingError(error.code, files.join(', '), error.message, error.mend, { cause: error });

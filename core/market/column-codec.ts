@@ -96,7 +96,8 @@ export class ColumnEncoder {
       case 'BookSnapshot':
       case 'BookDelta': {
         const kind = event.type === 'BookSnapshot' ? Kind.snapshot : Kind.delta;
-        const { bids, asks, venueAt = 0, venueSeq = 0 } = event.data;
+        const { bids, asks, venueAt = 0, venueSeq = 0, checksum } = event.data;
+        const checked = checksum === undefined ? 0 : Flag.checked | (checksum === 'ok' ? 0 : Flag.mismatch);
         for (const [price, size] of bids)
           builder.add(
             seq,
@@ -107,7 +108,7 @@ export class ColumnEncoder {
             Side.bid,
             count(price, priceScale),
             count(size, sizeScale),
-            0,
+            checked,
             venueSeq,
           );
         for (const [price, size] of asks)
@@ -120,7 +121,7 @@ export class ColumnEncoder {
             Side.ask,
             count(price, priceScale),
             count(size, sizeScale),
-            0,
+            checked,
             venueSeq,
           );
         const dropped = event.type === 'BookDelta' && event.data.dropped === true;
@@ -134,7 +135,7 @@ export class ColumnEncoder {
             Side.bid,
             0,
             0,
-            Flag.noLevel | (dropped ? Flag.dropped : 0),
+            Flag.noLevel | checked | (dropped ? Flag.dropped : 0),
             venueSeq,
           );
         break;
@@ -203,7 +204,13 @@ export function eventOf(columns: MarketColumns, from: number, to: number): Marke
         (columns.side[row] === Side.bid ? bids : asks).push(level);
       }
       const venueSeq = int64At(columns.venueSeq, from);
-      const data: BookData = { ...market, ...(venueSeq === 0 ? {} : { venueSeq }), bids, asks };
+      const data: BookData = {
+        ...market,
+        ...(venueSeq === 0 ? {} : { venueSeq }),
+        ...checksumOf(columns.flags[from]!),
+        bids,
+        asks,
+      };
       if (kind === Kind.snapshot) return { type: 'BookSnapshot', version: 1, at, data };
       const dropped = (columns.flags[from]! & Flag.dropped) !== 0;
       return { type: 'BookDelta', version: 1, at, data: dropped ? { ...data, dropped } : data };
@@ -232,6 +239,9 @@ export function eventOf(columns: MarketColumns, from: number, to: number): Marke
       throw new Error(`unknown row kind ${kind}`);
   }
 }
+
+const checksumOf = (flags: number): Pick<BookData, 'checksum'> =>
+  (flags & Flag.checked) === 0 ? {} : { checksum: (flags & Flag.mismatch) === 0 ? 'ok' : 'failed' };
 
 /** Walks a batch message by message. */
 export function* messages(columns: MarketColumns): Generator<{ seq: number; from: number; to: number }> {

@@ -13,6 +13,10 @@ export const Flag = {
   dropped: 4,
   /** A print that is no market trade: kept, and moves nothing. */
   notMarket: 8,
+  /** The venue sent a checksum with this book message, and it was compared. */
+  checked: 16,
+  /** With `checked`: it was not that of our book. */
+  mismatch: 32,
 } as const;
 
 /** Sides: of a level the side of the book, of a trade the taker's side. */

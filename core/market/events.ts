@@ -55,6 +55,8 @@ interface MarketData {
 export interface BookData extends MarketData {
   /** The venue's sequence number after this message, where it has one. */
   readonly venueSeq?: number;
+  /** The venue sent a checksum with this message: whether it was that of our book after it. */
+  readonly checksum?: 'ok' | 'failed';
   readonly bids: readonly LevelText[];
   readonly asks: readonly LevelText[];
 }

@@ -35,6 +35,9 @@ const book: Fields<BookData> = {
   instrument,
   venueAt,
   venueSeq: maybe(integer("The venue's sequence number after this message, where it has one.")),
+  checksum: maybe(
+    choice(['ok', 'failed'], "Whether the venue's checksum was that of our book; absent where it sent none."),
+  ),
   bids: listOf(level, 'Buying levels, in the order in which the venue sent them.'),
   asks: listOf(level, 'Selling levels, likewise.'),
 };

@@ -1,69 +1,86 @@
 import { basename } from 'node:path';
 import type { EpochMicros } from '../../../core/time.js';
-import type { Source } from '../../venues/binance/feed.js';
-import type { BinanceMapper } from '../../venues/binance/mapper.js';
-import type { DepthReply } from '../../venues/binance/messages.js';
+import type { Frame, Source, VenueMapper } from '../../venues/venue.js';
+import { ReplyScout, type ReplyCursor } from '../lines/reply-scout.js';
 import type { SessionSource } from '../session/meta.js';
-import { LineCursor } from './line-cursor.js';
-import { parseLine } from './parse-line.js';
-import { SnapshotScout } from './snapshot-scout.js';
+import type { ImportSource } from '../source.js';
+import { StampedCursor } from './stamped-cursor.js';
+
+/** How every frame of a combined stream begins; a REST reply does not. */
+const FRAME = Buffer.from('{"stream"');
+const DEPTH_REPLY = 'lastUpdateId';
+
+class CollectorCursor extends StampedCursor implements ReplyCursor {
+  reply(): Frame | undefined {
+    if (this.beginsWith(FRAME)) return undefined;
+    const text = this.text();
+    return text.includes(DEPTH_REPLY) ? { at: this.at, kind: 'reply', text } : undefined;
+  }
+}
 
 /** Files that are one recording: lines of one place, in the order in which the files were given. */
-export class CollectorSource implements Source {
-  readonly mapper: BinanceMapper;
-  /** The instrument that its first message names. */
-  readonly symbol: string;
-  /** Greatest receive time so far; -1 before the first line. */
-  lastAt: EpochMicros = -1;
-  /** A silence that began after `lastAt` was said. */
-  saidSilent = false;
+export class CollectorSource implements ImportSource, Source {
+  readonly isLive = false;
   readonly read: SessionSource[] = [];
-  readonly #paths: readonly string[];
-  readonly #scout: SnapshotScout;
+  readonly #scout: ReplyScout;
   #file = 0;
   #bytesBefore = 0;
-  #cursor: LineCursor;
+  #cursor: CollectorCursor;
 
-  constructor(mapper: BinanceMapper, symbol: string, paths: readonly string[]) {
-    this.mapper = mapper;
-    this.symbol = symbol;
-    this.#paths = paths;
-    this.#scout = new SnapshotScout(paths);
-    this.#cursor = new LineCursor(paths[0]!);
+  /** @param symbol  the instrument that its first message names */
+  constructor(
+    readonly reader: VenueMapper,
+    readonly symbol: string,
+    readonly paths: readonly string[],
+  ) {
+    const open = (path: string): CollectorCursor => new CollectorCursor(path);
+    this.#scout = new ReplyScout(paths, open);
+    this.#cursor = open(paths[0]!);
   }
 
-  /** The file that is being read, which stands on the present line. */
-  get cursor(): LineCursor {
-    return this.#cursor;
+  get where(): string {
+    return this.#cursor.where;
   }
 
-  /** Bytes read so far of all its files, compressed as they are. */
+  get at(): EpochMicros {
+    return this.#cursor.at;
+  }
+
   get bytesRead(): number {
     return this.#bytesBefore + this.#cursor.bytesRead;
   }
 
-  /** Steps to the next line of the chunk in memory. */
   next(): boolean {
     return this.#cursor.next();
   }
 
-  /** Reads on until there is a line to step to. @returns false at the end of the last file; @throws {RecordingError} */
   async fill(): Promise<boolean> {
     for (;;) {
       while (await this.#cursor.fill()) if (this.#cursor.next()) return true;
       this.read.push({ file: basename(this.#cursor.path), sha256: this.#cursor.sha256(), lines: this.#cursor.line });
-      if (this.#file + 1 === this.#paths.length) return false;
+      if (this.#file + 1 === this.paths.length) return false;
       this.#bytesBefore += this.#cursor.bytesRead;
-      this.#cursor = new LineCursor(this.#paths[++this.#file]!);
+      this.#cursor = new CollectorCursor(this.paths[++this.#file]!);
     }
   }
 
-  message(): unknown {
-    return parseLine(this.#cursor);
+  take(): boolean | Promise<boolean> {
+    const cursor = this.#cursor;
+    if (cursor.isPlainTicker()) return false;
+    const kind = cursor.beginsWith(FRAME) ? 'message' : 'reply';
+    return this.reader.accept({ at: cursor.at, kind, text: cursor.text() }, this);
   }
 
-  snapshotAhead(isMine: (reply: DepthReply) => boolean): Promise<DepthReply | undefined> {
-    return this.#scout.after(this.#file, this.#cursor.offset, isMine);
+  silence(at: EpochMicros, detail: string): void {
+    this.reader.interrupt(this, at, 'silent', detail);
+  }
+
+  findAhead<T>(read: (reply: Frame) => T | undefined): Promise<T | undefined> {
+    return this.#scout.after(this.#file, this.#cursor.offset, read);
+  }
+
+  wantSnapshot(): void {
+    // nobody sends one to a recording
   }
 
   async close(): Promise<void> {

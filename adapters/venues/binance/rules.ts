@@ -1,15 +1,6 @@
 import type { InstrumentDefinition } from '../../../core/market/events.js';
-import { formatScaled, MAX_SCALE, parseScaled } from '../../../core/market/increments.js';
-import type { PlacesSeen } from '../../recordings/market-rows.js';
+import { splitPair, type Description, type RulesTable, type TradingRules } from '../mapping/definitions.js';
 import type { BinanceVenue } from './venue.js';
-
-/** Tick size, lot size, smallest quantity and smallest notional of an instrument. */
-export interface TradingRules {
-  readonly tickSize: string;
-  readonly lotSize: string;
-  readonly minQuantity: string;
-  readonly minNotional: string;
-}
 
 /** The day on which the table below was true. */
 export const RULES_AS_OF = '2024-08-08';
@@ -21,7 +12,6 @@ const rules = (tickSize: string, lotSize: string, minQuantity: string, minNotion
   minNotional,
 });
 
-/** Well-known instruments; for all others the rules are inferred from the data. */
 const TABLE: Readonly<Partial<Record<BinanceVenue, Readonly<Partial<Record<string, TradingRules>>>>>> = {
   binance: {
     BTCUSDT: rules('0.01', '0.00001', '0.00001', '5'),
@@ -38,73 +28,31 @@ const TABLE: Readonly<Partial<Record<BinanceVenue, Readonly<Partial<Record<strin
 };
 
 /** Public base tier, fractions of notional. */
-const FEES: Readonly<Record<BinanceVenue, InstrumentDefinition['fees']>> = {
+export const FEES: Readonly<Record<BinanceVenue, InstrumentDefinition['fees']>> = {
   binance: { maker: '0.001', taker: '0.001' },
   'binance-us': { maker: '0.001', taker: '0.001' },
   'binance-usdm': { maker: '0.0002', taker: '0.0005' },
   'binance-coinm': { maker: '0.0002', taker: '0.0005' },
 };
 
-/**
- * What an instrument is, by its symbol, and its rules: from the table where the recording keeps to it, else inferred, as
- * the finest decimal place in the data and no minimums.
- *
- * @param seen how many prices and sizes of the recording use how many decimal places
- */
-export function defineInstrument(venue: BinanceVenue, symbol: string, seen: PlacesSeen): InstrumentDefinition {
-  const known = TABLE[venue]?.[symbol];
-  const what = { instrument: `${symbol}@${venue}`, ...describe(venue, symbol), fees: FEES[venue] };
-  if (known !== undefined && keeps(known, seen)) return { ...what, ...known, rules: 'table', rulesAsOf: RULES_AS_OF };
-  return {
-    ...what,
-    ...rules(finest(seen.price), finest(seen.size), '0', '0'),
-    rules: 'inferred',
-  };
+/** The venue's table of well-known instruments; for all others the rules are inferred from the data. */
+export function tableOf(venue: BinanceVenue): RulesTable {
+  return { asOf: RULES_AS_OF, instruments: TABLE[venue] ?? {} };
 }
 
-function finest(seen: Float64Array): string {
-  let places = MAX_SCALE;
-  while (places > 0 && seen[places] === 0) places--;
-  return formatScaled(1, places);
-}
-
-/**
- * The share of prices or sizes that may be finer than the table says. Orders from before a venue made its lot coarser
- * stand in the book for years: spot BTCUSDT shows about one such level in ten thousand.
- */
-const STRAY_SHARE = 0.001;
-
-/** Every tick and lot of the table is a power of ten, so that multiples show in the decimal places alone. */
-function keeps({ tickSize, lotSize }: TradingRules, seen: PlacesSeen): boolean {
-  return isRarelyFiner(seen.price, tickSize) && isRarelyFiner(seen.size, lotSize);
-}
-
-function isRarelyFiner(seen: Float64Array, step: string): boolean {
-  const places = parseScaled(step)!.scale;
-  let all = 0;
-  let finer = 0;
-  seen.forEach((count, place) => {
-    all += count;
-    if (place > places) finer += count;
-  });
-  return finer <= all * STRAY_SHARE;
-}
-
-type Description = Pick<InstrumentDefinition, 'kind' | 'base' | 'quote' | 'settlement' | 'multiplier'>;
-
-function describe(venue: BinanceVenue, symbol: string): Description {
+/** What an instrument is, by its symbol. */
+export function describe(venue: BinanceVenue, symbol: string): Description {
   const pair = symbol.split('_')[0]!;
-  const quote =
-    QUOTES[venue].find((currency) => pair.endsWith(currency) && pair.length > currency.length) ?? pair.slice(-3);
-  const base = pair.slice(0, pair.length - quote.length);
+  const { base, quote } = splitPair(pair, QUOTES[venue]);
+  const fees = FEES[venue];
   switch (venue) {
     case 'binance':
     case 'binance-us':
-      return { kind: 'spot', base, quote, settlement: quote, multiplier: '1' };
+      return { kind: 'spot', base, quote, settlement: quote, multiplier: '1', fees };
     case 'binance-usdm':
-      return { kind: 'linear', base, quote, settlement: quote, multiplier: '1' };
+      return { kind: 'linear', base, quote, settlement: quote, multiplier: '1', fees };
     case 'binance-coinm':
-      return { kind: 'inverse', base, quote, settlement: base, multiplier: base === 'BTC' ? '100' : '10' };
+      return { kind: 'inverse', base, quote, settlement: base, multiplier: base === 'BTC' ? '100' : '10', fees };
   }
 }
 

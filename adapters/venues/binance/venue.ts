@@ -1,31 +1,28 @@
-import { FUTURES_SEQUENCE, SPOT_SEQUENCE, type SequenceRule } from './sequence.js';
+import { isRecord } from '../mapping/fields.js';
+import { type SequenceRule, WITHOUT_HOLES } from '../mapping/sequence.js';
 
 export const BINANCE_VENUES = ['binance', 'binance-us', 'binance-usdm', 'binance-coinm'] as const;
 export type BinanceVenue = (typeof BINANCE_VENUES)[number];
 
-export const isBinanceVenue = (name: string): name is BinanceVenue =>
-  (BINANCE_VENUES as readonly string[]).includes(name);
+export const isSpot = (venue: BinanceVenue): boolean => venue === 'binance' || venue === 'binance-us';
 
-export const sequenceOf = (venue: BinanceVenue): SequenceRule =>
-  venue === 'binance' || venue === 'binance-us' ? SPOT_SEQUENCE : FUTURES_SEQUENCE;
+/** Derivatives: update numbers have holes, and a message names the last one before it. */
+const DERIVATIVES: SequenceRule = {
+  isOld: ({ last }, snapshotId) => last < snapshotId,
+  joins: ({ first, last }, snapshotId) => first <= snapshotId && snapshotId <= last,
+  follows: ({ previous }, last) => previous === last,
+};
 
-/** Binance US speaks exactly as Binance spot does, so content alone never tells it. */
-export const looksAlike = (told: BinanceVenue, venue: BinanceVenue): boolean =>
-  told === venue || (told === 'binance' && venue === 'binance-us');
+export const sequenceOf = (venue: BinanceVenue): SequenceRule => (isSpot(venue) ? WITHOUT_HOLES : DERIVATIVES);
 
 /** COIN-M symbols are `BTCUSD_PERP`, `BTCUSD_240927`; USD-M ones with a date end the pair in a stable coin. */
 const COIN_MARGINED = /USD_(PERP|\d{6})$/;
 
-export interface Frame {
-  readonly stream?: unknown;
-  readonly data?: unknown;
-}
-
-/** What one message says about where it is from; undefined where it says nothing. */
+/** What one message of a combined stream says about where it is from; undefined where it says nothing. */
 export function recognise(message: unknown): { venue: BinanceVenue | undefined; symbol: string | undefined } {
   const nothing = { venue: undefined, symbol: undefined };
   if (!isRecord(message)) return nothing;
-  const { stream, data } = message as Frame;
+  const { stream, data } = message;
   if (typeof stream !== 'string' || !isRecord(data)) return nothing;
   const symbol = typeof data['s'] === 'string' && data['s'] !== '' ? data['s'] : undefined;
   if (symbol === undefined) return nothing;
@@ -40,6 +37,3 @@ export function recognise(message: unknown): { venue: BinanceVenue | undefined; 
   if (channel.startsWith('markPrice')) return { venue: futures(), symbol };
   return { venue: undefined, symbol };
 }
-
-export const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -298,7 +298,7 @@ describe('the Binance mapper', () => {
       [1, depth(1, 1)],
       [2, other('aaabtc@markPrice@1s')],
       [3, other('aaabtc@depth20@100ms')],
-      [4, other('aaabtc@aggTrade')],
+      [4, other('aaabtc@kline_1m')],
       [5, { result: null, id: 1 }],
       [6, { stream: '!ticker@arr', data: [] }],
     ]);

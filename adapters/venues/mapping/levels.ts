@@ -1,5 +1,5 @@
-import { parseScaled } from '../../core/market/increments.js';
-import { MessageFault } from './errors.js';
+import { parseScaled } from '../../../core/market/increments.js';
+import { MessageFault } from './fault.js';
 
 /** The prices and sizes of one message as numbers, each with its own decimal places: bids first, then asks. */
 export class Levels {

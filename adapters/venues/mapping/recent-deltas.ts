@@ -1,7 +1,7 @@
 import { Side } from '../../../core/market/columns.js';
 import { formatScaled, parseScaled } from '../../../core/market/increments.js';
 import type { LevelText } from '../../../core/market/events.js';
-import type { Levels } from '../../recordings/levels.js';
+import type { Levels } from './levels.js';
 import type { UpdateRange } from './sequence.js';
 
 /** Bounds of what is remembered: a REST reply is some seconds old at most when it arrives. */

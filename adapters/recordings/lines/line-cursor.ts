@@ -4,38 +4,33 @@ import { createReadStream, type ReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import type { EpochMicros } from '../../../core/time.js';
 import { RecordingError } from '../errors.js';
-import { isPlainTicker } from './plain-ticker.js';
 
 const CHUNK_BYTES = 262_144;
 /** No message of any venue is longer; what is, is no text of lines. */
 const MOST_LINE_BYTES = 33_554_432;
 const LF = 10;
-const SPACE = 32;
-const ZERO = 48;
 
 /**
- * Walks over the lines of one collector file, gzip or plain, a chunk at a time: `next` steps to the next line within the
+ * Walks over the lines of one file, gzip or plain, a chunk at a time: `next` steps to the next line within the
  * chunk, `fill` reads on. While the caller works on a chunk, the next one is unzipped.
  */
 export class LineCursor {
   readonly path: string;
   /** Number of the present line, from 1. */
   line = 0;
-  /** Receive time of the present line; what is finer than a microsecond is cut. */
-  at: EpochMicros = 0;
   /** Bytes of the file, compressed as it is, read so far. */
   bytesRead = 0;
   readonly #hash = createHash('sha256');
   #chunks: AsyncIterator<Buffer> | undefined;
-  #chunk: Buffer = Buffer.alloc(0);
+  protected chunk: Buffer = Buffer.alloc(0);
   #encoding: BufferEncoding = 'latin1';
   /** Where the chunk begins in the unzipped file. */
   #base = 0;
-  #lineStart = 0;
-  #textStart = 0;
-  #lineEnd = -1;
+  protected lineStart = 0;
+  /** Where the message begins in the chunk: behind whatever stands before it on its line. */
+  protected textStart = 0;
+  protected lineEnd = -1;
   #ended = false;
 
   constructor(path: string) {
@@ -49,38 +44,34 @@ export class LineCursor {
 
   /** Where the present line begins in the unzipped file. */
   get offset(): number {
-    return this.#base + this.#lineStart;
+    return this.#base + this.lineStart;
   }
 
   /** Steps to the next line; false where the chunk holds no more whole line. @throws {RecordingError} */
   next(): boolean {
-    const start = this.#lineEnd + 1;
-    let end = this.#chunk.indexOf(LF, start);
+    const start = this.lineEnd + 1;
+    let end = this.chunk.indexOf(LF, start);
     if (end < 0) {
-      if (!this.#ended || start >= this.#chunk.length) return false;
-      end = this.#chunk.length; // the last line may do without a line feed
+      if (!this.#ended || start >= this.chunk.length) return false;
+      end = this.chunk.length; // the last line may do without a line feed
     }
-    this.#lineStart = start;
-    this.#lineEnd = end;
+    this.lineStart = start;
+    this.lineEnd = end;
     this.line++;
-    this.#readStamp();
+    this.textStart = start;
+    this.readHead();
     return true;
   }
 
   /** The message of the present line. */
   text(): string {
-    return this.#chunk.toString(this.#encoding, this.#textStart, this.#lineEnd);
-  }
-
-  /** Whether the message of the present line becomes nothing, and its bytes show it; no where they do not. */
-  isPlainTicker(): boolean {
-    return isPlainTicker(this.#chunk, this.#textStart, this.#lineEnd);
+    return this.chunk.toString(this.#encoding, this.textStart, this.lineEnd);
   }
 
   /** Whether the message of the present line begins with these bytes. */
   beginsWith(bytes: Uint8Array): boolean {
     for (let index = 0; index < bytes.length; index++)
-      if (this.#chunk[this.#textStart + index] !== bytes[index]) return false;
+      if (this.chunk[this.textStart + index] !== bytes[index]) return false;
     return true;
   }
 
@@ -88,17 +79,17 @@ export class LineCursor {
   async fill(): Promise<boolean> {
     if (this.#ended) return false;
     const { done, value } = await this.#read();
-    const rest = this.#chunk.subarray(this.#lineEnd + 1);
-    this.#base += this.#lineEnd + 1;
-    this.#lineEnd = -1;
+    const rest = this.chunk.subarray(this.lineEnd + 1);
+    this.#base += this.lineEnd + 1;
+    this.lineEnd = -1;
     if (done === true) {
       this.#ended = true;
-      this.#chunk = rest;
+      this.chunk = rest;
       return rest.length > 0;
     }
     if (rest.length > MOST_LINE_BYTES) throw notLines(`${this.path}:${this.line + 1}`);
-    this.#chunk = rest.length === 0 ? value : Buffer.concat([rest, value]);
-    this.#encoding = isAscii(this.#chunk) ? 'latin1' : 'utf8';
+    this.chunk = rest.length === 0 ? value : Buffer.concat([rest, value]);
+    this.#encoding = isAscii(this.chunk) ? 'latin1' : 'utf8';
     return true;
   }
 
@@ -111,21 +102,9 @@ export class LineCursor {
     await this.#chunks?.return?.();
   }
 
-  /** `<16 digits: microseconds, or 19: nanoseconds> <message>` */
-  #readStamp(): void {
-    const chunk = this.#chunk;
-    const start = this.#lineStart;
-    let at = 0;
-    let digits = 0;
-    for (; digits < 19; digits++) {
-      const digit = chunk[start + digits]! - ZERO;
-      if (!(digit >= 0 && digit <= 9)) break;
-      if (digits < 16) at = at * 10 + digit;
-    }
-    if ((digits !== 16 && digits !== 19) || chunk[start + digits] !== SPACE || start + digits >= this.#lineEnd)
-      throw this.line === 1 ? notLines(this.where) : badStamp(this.where);
-    this.at = at;
-    this.#textStart = start + digits + 1;
+  /** Reads what stands before the message and moves `textStart` behind it. @throws {RecordingError} */
+  protected readHead(): void {
+    // a bare line is all message
   }
 
   async #read(): Promise<IteratorResult<Buffer, unknown>> {
@@ -189,20 +168,12 @@ async function isGzip(path: string): Promise<boolean> {
   }
 }
 
-function notLines(where: string): RecordingError {
+/** Nothing here can be lines of a recording. */
+export function notLines(where: string): RecordingError {
   return new RecordingError(
     'foreign',
     where,
-    'is no line of a collector: a receive time of 16 or 19 digits, a space, a JSON message',
+    'is no line of a recording: a receive time, then a message',
     'give a recording in a format that `reprise import --help` names',
-  );
-}
-
-function badStamp(where: string): RecordingError {
-  return new RecordingError(
-    'bad_line',
-    where,
-    'does not begin with a receive time of 16 or 19 digits and a space',
-    'take the recording from its origin again, or cut this line out',
   );
 }

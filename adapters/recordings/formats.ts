@@ -1,0 +1,9 @@
+import { CAPTURE } from './capture/format.js';
+import { COLLECTOR } from './collector/format.js';
+import type { RecordingFormat } from './format.js';
+
+/** Every way of writing recordings that `import` reads, in the order in which a file is tried. */
+export const FORMATS: readonly RecordingFormat[] = [COLLECTOR, CAPTURE];
+
+/** What `--format` takes. */
+export const RECORDING_FORMATS: readonly string[] = ['auto', ...FORMATS.map(({ name }) => name)];

@@ -1,0 +1,41 @@
+import type { Venue, VenueRules } from '../venue.js';
+import { connectionOf } from './connection.js';
+import { readInstruments } from './instruments.js';
+import { BinanceMapper } from './mapper.js';
+import { BINANCE_VENUES, recognise, type BinanceVenue } from './venue.js';
+
+const HOSTS: Readonly<Record<BinanceVenue, readonly string[]>> = {
+  binance: ['stream.binance.com', 'data-stream.binance.vision', 'api.binance.com', 'www.binance.com'],
+  'binance-us': ['stream.binance.us', 'api.binance.us', 'www.binance.us'],
+  'binance-usdm': ['fstream.binance.com', 'fapi.binance.com'],
+  'binance-coinm': ['dstream.binance.com', 'dapi.binance.com'],
+};
+
+const rulesOf = (venue: BinanceVenue): VenueRules => ({
+  channels: `depth@${venue === 'binance' || venue === 'binance-us' ? '100' : '0'}ms, trade (aggTrade in old recordings); bookTicker counts as a sign of life`,
+  snapshot: 'REST depth, 1000 levels a side; messages that come before it are held',
+  sequence:
+    venue === 'binance' || venue === 'binance-us'
+      ? 'U = last u + 1; first after the snapshot: U <= lastUpdateId + 1 <= u'
+      : 'pu = last u; first after the snapshot: U <= lastUpdateId <= u',
+  checksum: 'none',
+  limits:
+    '5 messages/s and 1024 streams a connection (10/s and 200 for derivatives), 300 connects in 5 min, a day of life',
+  ping: 'by the venue, as a ping frame of the socket',
+  evidence: 'recordings of 2021, 2023 and 2024 without a gap; the venue’s documentation (2025) for limits',
+});
+
+/** Binance's four markets. Content tells three of them apart; Binance US speaks exactly as spot does. */
+export const BINANCE: readonly Venue[] = BINANCE_VENUES.map((name) => ({
+  name,
+  hosts: HOSTS[name],
+  rules: rulesOf(name),
+  newMapper: (sink) => new BinanceMapper(name, sink),
+  readInstruments: (reply) => readInstruments(name, reply),
+  recognise: (message) => {
+    const { venue, symbol } = recognise(message);
+    if (name === 'binance-us') return undefined;
+    return venue === name ? { symbol } : undefined;
+  },
+  connection: connectionOf(name),
+}));

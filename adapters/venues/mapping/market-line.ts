@@ -1,0 +1,322 @@
+import { Flag, Kind } from '../../../core/market/columns.js';
+import type { LevelText } from '../../../core/market/events.js';
+import type { EpochMicros } from '../../../core/time.js';
+import type { Frame, Source } from '../venue.js';
+import type { CheckedBook } from './checked-book.js';
+import { MessageFault } from './fault.js';
+import { RecentDeltas, rolled, type SideTexts } from './recent-deltas.js';
+import type { SequenceRule, UpdateRange } from './sequence.js';
+import type { MarketSink, TradeLine } from './sink.js';
+
+/** When a message came and what the venue says of it. */
+export interface BookHead {
+  readonly receivedAt: EpochMicros;
+  /** 0 where the message has no time of the venue. */
+  readonly venueAt: EpochMicros;
+  /** Absent where the venue numbers nothing. */
+  readonly range?: UpdateRange;
+  /** The venue's checksum of the book after this message. */
+  readonly checksum?: number | undefined;
+}
+
+export interface LineRules {
+  readonly sequence: SequenceRule;
+  /**
+   * Where snapshots come from. `rest`: messages that come before one are held until it is there. `feed`: it comes first in
+   * the feed, and what comes before it is of no book.
+   */
+  readonly snapshots: 'rest' | 'feed';
+  /** Reads a REST reply: the number of its book when it is a snapshot of this instrument. For `rest` only. */
+  readonly ahead?: (reply: Frame, symbol: string) => number | undefined;
+  /** Kept beside the book where the venue sends checksums. */
+  readonly checked?: CheckedBook;
+}
+
+/** A message that waits for the first snapshot. */
+interface Held {
+  readonly head: BookHead;
+  /** Absent for one that the snapshot ahead makes old. */
+  readonly levels: readonly [unknown, unknown] | undefined;
+}
+
+/** Levels that may wait for a snapshot: beyond that, nobody will ever send it. */
+const MOST_HELD_LEVELS = 4_000_000;
+
+/**
+ * One instrument's messages, by the venue's rules of sequence and checksum: what comes before a snapshot is held or left
+ * out, a snapshot comes before the messages that it does not hold yet, and a break is said once and before the message that
+ * shows it, so that nothing is done on a book that is already known to be wrong.
+ */
+export class MarketLine {
+  /** It has trades. */
+  trades = false;
+  /** Messages from the start were applied to an empty book. */
+  startsEmpty = false;
+  /** Whoever sends its book messages. */
+  source: Source;
+  #held: Held[] | undefined;
+  #heldLevels = 0;
+  /** The number of the snapshot that is known to come. */
+  #ahead: number | undefined;
+  /** Last update of the last message or snapshot; undefined before the first. */
+  #last: number | undefined;
+  #hasBook = false;
+  /** The next message is the first one after a snapshot. */
+  #afterSnapshot = false;
+  /** A break was reported, and no snapshot came since. */
+  #broken = false;
+  /** What was known is of no use any more: only a snapshot goes on from here. */
+  #lost = false;
+  /** A silence, or a trade left out, was reported, and neither a snapshot nor a book message in sequence came since. */
+  #suspended = false;
+  readonly #recent = new RecentDeltas();
+
+  constructor(
+    readonly symbol: string,
+    readonly code: number,
+    readonly sink: MarketSink,
+    readonly rules: LineRules,
+    source: Source,
+  ) {
+    this.source = source;
+    if (rules.snapshots === 'rest') this.#held = [];
+  }
+
+  /** Messages wait for a snapshot. */
+  get isWaiting(): boolean {
+    return this.#held !== undefined && this.#held.length > 0;
+  }
+
+  /** The number of the last message or snapshot that was applied. */
+  get last(): number | undefined {
+    return this.#last;
+  }
+
+  /** Takes the trades of one message. @throws {MessageFault} */
+  trade(head: Pick<BookHead, 'receivedAt' | 'venueAt'>, trades: readonly TradeLine[]): void {
+    this.trades = true;
+    if (this.sink.trades({ code: this.code, ...head }, trades)) return;
+    this.#overflow(head.receivedAt, `trade ${trades[0]!.id}`);
+    this.#suspended = true; // the book itself lost nothing: its next message in sequence resumes it
+  }
+
+  /** Takes a message of changes; the levels are lists of `[price, quantity, …]` texts. @throws {MessageFault} */
+  delta(head: BookHead, bids: unknown, asks: unknown): Promise<void> | undefined {
+    const { first, last } = head.range ?? { first: 0, last: 0 };
+    if (first > last) throw new MessageFault('bad_message', 'the first update number is above the last');
+    if (this.#held !== undefined && this.#ahead === undefined && !this.source.isLive)
+      return this.#begin(head, bids, asks);
+    if (this.#held === undefined) this.#change(head, bids, asks);
+    else this.#hold(head, bids, asks);
+    return undefined;
+  }
+
+  /** Takes a snapshot. A book that comes whole with every message is a snapshot each time. @throws {MessageFault} */
+  snapshot(head: BookHead, bids: unknown, asks: unknown): void {
+    const { sink, code } = this;
+    const { receivedAt, venueAt } = head;
+    const id = head.range?.last ?? 0;
+    sink.levels.read(bids, asks); // a fault is said before anything changes
+    const isNumbered = head.range !== undefined && this.rules.snapshots === 'rest';
+    const caughtUp = isNumbered && this.#held === undefined ? this.#caughtUp(id) : undefined;
+    const [bidsNow, asksNow] = caughtUp === undefined ? [bids, asks] : rolled({ bids, asks }, caughtUp);
+    const last = caughtUp === undefined ? id : this.#last!;
+    const isWhole = this.#check(head, bidsNow, asksNow, true);
+    const flags = this.#flags(head, isWhole);
+    const written = sink.book({ code, receivedAt, venueAt, venueSeq: last }, Kind.snapshot, bidsNow, asksNow, flags);
+    if (!written) this.#overflow(receivedAt, `snapshot ${id}`);
+    if (written && !isWhole)
+      sink.interrupted(code, receivedAt, 'checksum', 'the snapshot itself is not what its checksum says');
+    this.#last = last;
+    this.#hasBook = true;
+    this.#afterSnapshot = caughtUp === undefined;
+    this.#broken = !written || !isWhole;
+    this.#lost = false;
+    this.#suspended = false;
+    this.#recent.clear();
+    this.#release(receivedAt);
+    if (this.#broken) this.source.wantSnapshot(this.symbol);
+  }
+
+  /** A message that only moves the sequence. */
+  pass(head: BookHead): void {
+    void this.delta(head, [], []);
+  }
+
+  /** A book message that the venue's rules leave out. */
+  leaveOut({ receivedAt, venueAt, range }: BookHead): void {
+    this.sink.noLevel({ code: this.code, receivedAt, venueAt, venueSeq: range?.last ?? 0 }, Kind.delta, Flag.dropped);
+  }
+
+  /** Takes away the book's trust (see `VenueMapper.interrupt`). */
+  interrupt(receivedAt: EpochMicros, reason: string, detail: string): void {
+    if (reason === 'silent') {
+      if (this.#suspended || this.#broken) return;
+      this.#suspended = true;
+    } else {
+      this.#broken = true;
+      this.#lost = true;
+      this.#recent.clear();
+      if (this.rules.snapshots === 'rest') {
+        this.#held = [];
+        this.#heldLevels = 0;
+        this.#ahead = undefined;
+      }
+    }
+    this.sink.interrupted(this.code, receivedAt, reason, detail);
+  }
+
+  /** The first message before any snapshot: will there be one? */
+  async #begin(head: BookHead, bids: unknown, asks: unknown): Promise<void> {
+    const { ahead } = this.rules;
+    this.#ahead = ahead === undefined ? undefined : await this.source.findAhead((reply) => ahead(reply, this.symbol));
+    if (this.#ahead !== undefined) this.#hold(head, bids, asks);
+    else {
+      this.#held = undefined;
+      this.#change(head, bids, asks);
+    }
+  }
+
+  #hold(head: BookHead, bids: unknown, asks: unknown): void {
+    const { levels } = this.sink;
+    levels.read(bids, asks); // a fault is said at its own line
+    const isOld = this.#ahead !== undefined && this.rules.sequence.isOld(head.range!, this.#ahead);
+    if (this.#held!.length === 0) this.source.wantSnapshot(this.symbol);
+    this.#held!.push({ head, levels: isOld ? undefined : [bids, asks] });
+    if (!isOld) this.#heldLevels += levels.count;
+    if (this.#heldLevels > MOST_HELD_LEVELS)
+      throw new MessageFault(
+        'bad_message',
+        `${MOST_HELD_LEVELS} levels of ${this.symbol} wait for a snapshot that is older than they are`,
+        'cut the recording off before that snapshot, or leave the snapshot out',
+      );
+  }
+
+  /** Gives what waited for a snapshot, at the snapshot's receive time. */
+  #release(receivedAt: EpochMicros): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    this.#heldLevels = 0;
+    this.#ahead = undefined;
+    for (const { head, levels } of held)
+      if (levels === undefined) this.leaveOut({ ...head, receivedAt });
+      else this.#change({ ...head, receivedAt }, levels[0], levels[1]);
+  }
+
+  #change(head: BookHead, bids: unknown, asks: unknown): void {
+    const { sequence } = this.rules;
+    const { receivedAt, range } = head;
+    if (this.source.isLive && (!this.#hasBook || this.#lost)) {
+      this.sink.levels.read(bids, asks);
+      this.leaveOut(head);
+      return;
+    }
+    if (!this.#hasBook) {
+      this.startsEmpty = true;
+      this.#hasBook = true;
+    } else if (range === undefined) {
+      if (this.startsEmpty) this.#resume(receivedAt); // no snapshot will ever say more
+    } else if (this.#last !== undefined && !this.#lost) {
+      if (this.#afterSnapshot && sequence.isOld(range, this.#last)) {
+        this.sink.levels.read(bids, asks);
+        this.leaveOut(head);
+        return;
+      }
+      const goesOn = this.#afterSnapshot ? sequence.joins(range, this.#last) : sequence.follows(range, this.#last);
+      if (goesOn) this.#resume(receivedAt);
+      else {
+        this.sink.levels.read(bids, asks); // a fault is said before anything changes
+        this.#gap(range, receivedAt);
+      }
+    }
+    this.#apply(head, bids, asks);
+  }
+
+  #apply(head: BookHead, bids: unknown, asks: unknown): void {
+    const { receivedAt, venueAt, range } = head;
+    const { checked } = this.rules;
+    const cut = { bids, asks };
+    let isWhole = true;
+    if (checked !== undefined) {
+      this.sink.levels.read(bids, asks); // a fault is said before anything changes
+      const [bidsOut, asksOut] = checked.apply(bids as LevelText[], asks as LevelText[]);
+      if (bidsOut.length > 0) cut.bids = [...(bids as LevelText[]), ...bidsOut];
+      if (asksOut.length > 0) cut.asks = [...(asks as LevelText[]), ...asksOut];
+      isWhole = head.checksum === undefined || checked.checksum() === head.checksum;
+      if (!isWhole) this.#mismatch(receivedAt);
+      else if (head.checksum !== undefined) this.#resume(receivedAt);
+    }
+    const flags = this.#flags(head, isWhole);
+    const venueSeq = range?.last ?? 0;
+    if (this.sink.book({ code: this.code, receivedAt, venueAt, venueSeq }, Kind.delta, cut.bids, cut.asks, flags)) {
+      if (this.rules.snapshots === 'rest' && range !== undefined) this.#recent.add(range, this.sink.levels);
+    } else {
+      this.#overflow(receivedAt, `book message ${venueSeq}`);
+      this.#broken = true;
+      this.#recent.clear();
+      this.source.wantSnapshot(this.symbol);
+    }
+    this.#afterSnapshot = false;
+    if (range !== undefined) this.#last = range.last;
+  }
+
+  /** A message goes on from the one before it: a silence is over. */
+  #resume(receivedAt: EpochMicros): void {
+    if (this.#suspended && !this.#broken)
+      this.sink.resumed(this.code, receivedAt, this.startsEmpty ? 'partial' : 'trusted');
+    this.#suspended = false;
+  }
+
+  #gap(range: UpdateRange, receivedAt: EpochMicros): void {
+    this.#recent.clear();
+    if (this.#broken) return;
+    this.#broken = true;
+    const { first, last, previous } = range;
+    const found = previous === undefined ? `${first} to ${last}` : `${first} to ${last}, which follows ${previous},`;
+    const expected = this.#afterSnapshot ? `the snapshot of update ${this.#last!}` : `update ${this.#last!}`;
+    this.sink.interrupted(this.code, receivedAt, 'gap', `book message ${found} does not go on from ${expected}`);
+    this.source.wantSnapshot(this.symbol);
+  }
+
+  #check({ checksum }: BookHead, bids: unknown, asks: unknown, anew: boolean): boolean {
+    const { checked } = this.rules;
+    if (checked === undefined) return true;
+    if (anew) checked.clear();
+    checked.apply(bids as LevelText[], asks as LevelText[]);
+    return checksum === undefined || checked.checksum() === checksum;
+  }
+
+  #flags({ checksum }: BookHead, isWhole: boolean): number {
+    if (this.rules.checked === undefined || checksum === undefined) return 0;
+    return isWhole ? Flag.checked : Flag.checked | Flag.mismatch;
+  }
+
+  #mismatch(receivedAt: EpochMicros): void {
+    if (this.#broken) return;
+    this.#broken = true;
+    const detail = "with this message the book is not what the venue's checksum says";
+    this.sink.interrupted(this.code, receivedAt, 'checksum', detail);
+    this.source.wantSnapshot(this.symbol);
+  }
+
+  #overflow(receivedAt: EpochMicros, what: string): void {
+    this.sink.interrupted(
+      this.code,
+      receivedAt,
+      'increment_overflow',
+      `${what} holds a number that cannot be counted exactly together with those before it, and is left out`,
+    );
+  }
+
+  /**
+   * A snapshot in mid recording is older than the messages that came while it was on its way. Where these are known in an
+   * unbroken row, the snapshot is brought up to date with them.
+   */
+  #caughtUp(id: number): ((book: SideTexts) => void) | undefined {
+    if (this.#last === undefined || id > this.#last) return undefined;
+    if (id === this.#last) return () => undefined;
+    const { sequence } = this.rules;
+    const since = this.#recent.since((range) => !sequence.isOld(range, id));
+    return since !== undefined && sequence.joins(since.first, id) ? since.apply : undefined;
+  }
+}
