@@ -1,5 +1,6 @@
 import type { InstrumentDefinition } from '../../core/market/events.js';
 import type { EpochMicros, Micros } from '../../core/time.js';
+import type { VenueServer } from './loopback/dialect.js';
 import type { MarketSink } from './mapping/sink.js';
 
 /** What came from a venue, as it came: a message of a socket, or the answer to a REST request. */
@@ -139,4 +140,6 @@ export interface Venue {
   recognise?(message: unknown): { readonly symbol: string | undefined } | undefined;
   /** Absent for a venue that is known from recordings only. */
   readonly connection?: Connection;
+  /** The venue's own side, for serving a recording in its words; there wherever `connection` is. */
+  readonly server?: VenueServer;
 }
