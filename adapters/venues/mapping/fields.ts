@@ -50,6 +50,12 @@ export function takerSide(field: string, value: unknown, buy: string, sell: stri
   throw fault(field, value, `neither "${buy}" nor "${sell}"`);
 }
 
+/** A trade's number where it has one that JavaScript counts exactly; else 0, for none. */
+export function tradeNumber(value: unknown): number {
+  const number = typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value;
+  return typeof number === 'number' && Number.isSafeInteger(number) && number > 0 ? number : 0;
+}
+
 /** Milliseconds since 1970 (number or text of digits) in microseconds. @throws {MessageFault} */
 export const fromMillis = (field: string, value: unknown): EpochMicros => inRange(field, whole(field, value) * 1_000);
 

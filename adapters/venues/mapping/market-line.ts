@@ -87,6 +87,11 @@ export class MarketLine {
     return this.#held !== undefined && this.#held.length > 0;
   }
 
+  /** A snapshot has come, or messages were applied to an empty book. */
+  get hasBook(): boolean {
+    return this.#hasBook;
+  }
+
   /** The number of the last message or snapshot that was applied. */
   get last(): number | undefined {
     return this.#last;
@@ -164,6 +169,18 @@ export class MarketLine {
       }
     }
     this.sink.interrupted(this.code, receivedAt, reason, detail);
+  }
+
+  /**
+   * Says a break that the messages themselves show, where no number does: a level that nobody has told of. Said once until
+   * the next snapshot; to be called before the message that shows it.
+   */
+  breakOff(receivedAt: EpochMicros, detail: string): void {
+    this.#recent.clear();
+    if (this.#broken) return;
+    this.#broken = true;
+    this.sink.interrupted(this.code, receivedAt, 'gap', detail);
+    this.source.wantSnapshot(this.symbol);
   }
 
   /** The first message before any snapshot: will there be one? */
@@ -267,15 +284,10 @@ export class MarketLine {
     this.#suspended = false;
   }
 
-  #gap(range: UpdateRange, receivedAt: EpochMicros): void {
-    this.#recent.clear();
-    if (this.#broken) return;
-    this.#broken = true;
-    const { first, last, previous } = range;
+  #gap({ first, last, previous }: UpdateRange, receivedAt: EpochMicros): void {
     const found = previous === undefined ? `${first} to ${last}` : `${first} to ${last}, which follows ${previous},`;
     const expected = this.#afterSnapshot ? `the snapshot of update ${this.#last!}` : `update ${this.#last!}`;
-    this.sink.interrupted(this.code, receivedAt, 'gap', `book message ${found} does not go on from ${expected}`);
-    this.source.wantSnapshot(this.symbol);
+    this.breakOff(receivedAt, `book message ${found} does not go on from ${expected}`);
   }
 
   #check({ checksum }: BookHead, bids: unknown, asks: unknown, anew: boolean): boolean {
