@@ -1,8 +1,14 @@
 import { BINANCE } from './binance/index.js';
+import { BITMEX } from './bitmex/index.js';
 import type { Venue } from './venue.js';
 
 /** Every venue whose messages we read, by name. */
-export const VENUES: ReadonlyMap<string, Venue> = new Map([...BINANCE].map((venue) => [venue.name, venue] as const));
+export const VENUES: ReadonlyMap<string, Venue> = new Map(
+  [
+    ...BINANCE,
+    BITMEX,
+  ].map((venue) => [venue.name, venue] as const),
+);
 
 /** The venue that a socket or REST address belongs to. */
 export function venueAt(url: string): Venue | undefined {
