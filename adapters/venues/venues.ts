@@ -1,12 +1,18 @@
 import { BINANCE } from './binance/index.js';
 import { BITMEX } from './bitmex/index.js';
+import { GEMINI } from './gemini/index.js';
+import { HTX } from './htx/index.js';
+import { HYPERLIQUID } from './hyperliquid/index.js';
 import type { Venue } from './venue.js';
 
 /** Every venue whose messages we read, by name. */
 export const VENUES: ReadonlyMap<string, Venue> = new Map(
   [
-    ...BINANCE,
+    ...BINANCE, //
     BITMEX,
+    GEMINI,
+    HTX,
+    HYPERLIQUID,
   ].map((venue) => [venue.name, venue] as const),
 );
 

@@ -57,7 +57,8 @@ export function contractOfTrade(row: JsonRecord): Contract | undefined {
   return { kind: 'linear', settlement, multiplier: formatScaled(dividend / divisor, places) };
 }
 
-const isCount = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
+const isCount = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
 
 /** Base tier, as the venue's instrument rows had it in January 2025. */
 export const FEES: InstrumentDefinition['fees'] = { maker: '0.0005', taker: '0.0005' };

@@ -14,7 +14,8 @@ export const BITMEX: Venue = {
     checksum: 'none',
     limits: 'known from recordings only',
     ping: 'the text "ping", answered by "pong"',
-    evidence: 'a recording of 2021-07-22, against the quotes in it; messages of 2022 and 2023 for timestamp and price in every row',
+    evidence:
+      'a recording of 2021-07-22, against the quotes in it; messages of 2022 and 2023 for timestamp and price in every row',
   },
   newMapper: (sink) => new BitmexMapper(sink),
   readInstruments,

@@ -9,7 +9,8 @@ import { type Contract, contractOf, FEES } from './contract.js';
 export function readInstruments({ text: body, url, kind }: Frame): InstrumentDefinition[] | undefined {
   if (kind === 'reply' && url !== undefined && !url.includes('/instrument')) return undefined;
   const reply = parsed(body);
-  const rows = isRecord(reply) && reply['table'] === 'instrument' && reply['action'] === 'partial' ? reply['data'] : reply;
+  const rows =
+    isRecord(reply) && reply['table'] === 'instrument' && reply['action'] === 'partial' ? reply['data'] : reply;
   if (!Array.isArray(rows) || !rows.some((row) => isRecord(row) && 'typ' in row && 'tickSize' in row)) return undefined;
   return rows.flatMap((row: unknown) => (isRecord(row) ? define(row) : []));
 }
@@ -45,7 +46,11 @@ function smallestUnits(row: JsonRecord): Contract | undefined {
   const perBase = row['underlyingToPositionMultiplier'];
   const places = typeof perBase === 'number' ? /^10*$/.exec(String(perBase))?.[0].length : undefined;
   if (places === undefined) return undefined;
-  return { kind: 'linear', settlement: text('quoteCurrency', row['quoteCurrency']), multiplier: formatScaled(1, places - 1) };
+  return {
+    kind: 'linear',
+    settlement: text('quoteCurrency', row['quoteCurrency']),
+    multiplier: formatScaled(1, places - 1),
+  };
 }
 
 /** Below zero where the venue pays its makers. */

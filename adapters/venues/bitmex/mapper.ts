@@ -120,7 +120,7 @@ export class BitmexMapper implements VenueMapper {
   ): void {
     const { bids, asks, missed } = ids.change(action, rows);
     // before a partial nobody has told of the levels that are there
-    if (missed !== undefined && table !== undefined) line.breakOff(head.receivedAt, missed);
+    if (missed !== undefined && table !== undefined) line.miss(head.receivedAt, missed);
     void line.delta(head, bids, asks);
   }
 

@@ -87,11 +87,6 @@ export class MarketLine {
     return this.#held !== undefined && this.#held.length > 0;
   }
 
-  /** A snapshot has come, or messages were applied to an empty book. */
-  get hasBook(): boolean {
-    return this.#hasBook;
-  }
-
   /** The number of the last message or snapshot that was applied. */
   get last(): number | undefined {
     return this.#last;
@@ -153,6 +148,19 @@ export class MarketLine {
     this.sink.noLevel({ code: this.code, receivedAt, venueAt, venueSeq: range?.last ?? 0 }, Kind.delta, Flag.dropped);
   }
 
+  /**
+   * A message was missed that may have been of this book, as others show. It is said once, before the message that shows
+   * it; the snapshot is asked for each time.
+   */
+  miss(receivedAt: EpochMicros, detail: string): void {
+    this.#recent.clear();
+    if (!this.#broken) {
+      this.#broken = true;
+      this.sink.interrupted(this.code, receivedAt, 'gap', detail);
+    }
+    this.source.wantSnapshot(this.symbol);
+  }
+
   /** Takes away the book's trust (see `VenueMapper.interrupt`). */
   interrupt(receivedAt: EpochMicros, reason: string, detail: string): void {
     if (reason === 'silent') {
@@ -169,18 +177,6 @@ export class MarketLine {
       }
     }
     this.sink.interrupted(this.code, receivedAt, reason, detail);
-  }
-
-  /**
-   * Says a break that the messages themselves show, where no number does: a level that nobody has told of. Said once until
-   * the next snapshot; to be called before the message that shows it.
-   */
-  breakOff(receivedAt: EpochMicros, detail: string): void {
-    this.#recent.clear();
-    if (this.#broken) return;
-    this.#broken = true;
-    this.sink.interrupted(this.code, receivedAt, 'gap', detail);
-    this.source.wantSnapshot(this.symbol);
   }
 
   /** The first message before any snapshot: will there be one? */
@@ -284,10 +280,15 @@ export class MarketLine {
     this.#suspended = false;
   }
 
-  #gap({ first, last, previous }: UpdateRange, receivedAt: EpochMicros): void {
+  #gap(range: UpdateRange, receivedAt: EpochMicros): void {
+    this.#recent.clear();
+    if (this.#broken) return;
+    this.#broken = true;
+    const { first, last, previous } = range;
     const found = previous === undefined ? `${first} to ${last}` : `${first} to ${last}, which follows ${previous},`;
     const expected = this.#afterSnapshot ? `the snapshot of update ${this.#last!}` : `update ${this.#last!}`;
-    this.breakOff(receivedAt, `book message ${found} does not go on from ${expected}`);
+    this.sink.interrupted(this.code, receivedAt, 'gap', `book message ${found} does not go on from ${expected}`);
+    this.source.wantSnapshot(this.symbol);
   }
 
   #check({ checksum }: BookHead, bids: unknown, asks: unknown, anew: boolean): boolean {
