@@ -3,7 +3,7 @@ import type { EpochMicros } from '../../../core/time.js';
 import { Definitions } from '../mapping/definitions.js';
 import { MessageFault } from '../mapping/fault.js';
 import { isRecord, type JsonRecord, list, parsed, shown } from '../mapping/fields.js';
-import type { MarketLine } from '../mapping/market-line.js';
+import type { BookHead, MarketLine } from '../mapping/market-line.js';
 import { MarketLines } from '../mapping/market-lines.js';
 import { UNNUMBERED } from '../mapping/sequence.js';
 import type { MarketSink } from '../mapping/sink.js';
@@ -91,37 +91,24 @@ export class BitmexMapper implements VenueMapper {
     const action = actionOf(message);
     const rows = list('data', message['data']).map(bookRow);
     for (const row of rows) demandFields(action, row);
-    const groups = bySymbol(rows);
-    const filter = message['filter'];
-    // an empty book is named by what was asked for
-    if (action === 'partial' && rows.length === 0 && isRecord(filter) && typeof filter['symbol'] === 'string')
-      groups.set(filter['symbol'], []);
-    const told = [...groups].flatMap(([symbol, group]) => {
+    const told: Told[] = [];
+    for (const [symbol, group] of groupsOf(message, rows)) {
       const book = this.#bookOf(symbol);
-      if (book.table !== undefined && book.table !== table) return []; // another table tells this book already
+      if (book.table !== undefined && book.table !== table) continue; // another table tells this book already
       const line = this.#lines.bookLine(symbol, receivedAt, source);
-      return [{ book, line, group, head: { receivedAt, venueAt: latest(group) } }];
-    });
-    for (const { book, line, group, head } of told)
-      if (action === 'partial') {
-        book.table = table;
-        this.#depths.set(line.symbol, BOOK_TABLES.get(table));
-        line.snapshot(head, ...book.ids.begin(group));
-      } else this.#change(line, book, action, group, head);
+      told.push({ book, line, rows: group, head: { receivedAt, venueAt: latest(group) } });
+    }
+    for (const one of told)
+      if (action === 'partial') this.#begin(one, table);
+      else change(one, action);
     return told.length > 0;
   }
 
-  #change(
-    line: MarketLine,
-    { ids, table }: IdBook,
-    action: Action,
-    rows: readonly BookRow[],
-    head: { readonly receivedAt: EpochMicros; readonly venueAt: EpochMicros },
-  ): void {
-    const { bids, asks, missed } = ids.change(action, rows);
-    // before a partial nobody has told of the levels that are there
-    if (missed !== undefined && table !== undefined) line.miss(head.receivedAt, missed);
-    void line.delta(head, bids, asks);
+  #begin({ line, book, rows, head }: Told, table: string): void {
+    book.table = table;
+    this.#depths.set(line.symbol, BOOK_TABLES.get(table));
+    const [bids, asks] = book.ids.begin(rows);
+    line.snapshot(head, bids, asks);
   }
 
   #learnContract(symbol: string, row: JsonRecord): void {
@@ -135,6 +122,27 @@ export class BitmexMapper implements VenueMapper {
     if (book === undefined) this.#books.set(symbol, (book = new IdBook()));
     return book;
   }
+}
+
+/** What a message tells of one book. */
+interface Told {
+  readonly book: IdBook;
+  readonly line: MarketLine;
+  readonly rows: readonly BookRow[];
+  readonly head: BookHead;
+}
+
+function change({ book: { ids, table }, line, rows, head }: Told, action: Action): void {
+  const { bids, asks, missed } = ids.change(action, rows);
+  // before a partial nobody has told of the levels that are there
+  if (missed !== undefined && table !== undefined) line.miss(head.receivedAt, missed);
+  void line.delta(head, bids, asks);
+}
+
+/** An empty book is named by what was asked for. */
+function groupsOf({ filter }: JsonRecord, rows: readonly BookRow[]): Iterable<readonly [string, readonly BookRow[]]> {
+  if (rows.length > 0) return bySymbol(rows);
+  return isRecord(filter) && typeof filter['symbol'] === 'string' ? [[filter['symbol'], []]] : [];
 }
 
 function actionOf({ action }: JsonRecord): Action | 'partial' {

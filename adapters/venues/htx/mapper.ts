@@ -1,4 +1,4 @@
-import type { InstrumentDefinition, LevelText } from '../../../core/market/events.js';
+import type { InstrumentDefinition } from '../../../core/market/events.js';
 import type { EpochMicros } from '../../../core/time.js';
 import { Definitions } from '../mapping/definitions.js';
 import { MessageFault } from '../mapping/fault.js';
@@ -20,6 +20,7 @@ import type { MarketSink } from '../mapping/sink.js';
 import type { Frame, Source, VenueMapper } from '../venue.js';
 import { amountText } from './amounts.js';
 import { describe, readInstruments } from './instruments.js';
+import { LevelTexts } from './level-texts.js';
 
 const CHANNEL = /^market\.([^.]+)\.(depth\.step0|trade\.detail)$/;
 
@@ -27,6 +28,7 @@ const CHANNEL = /^market\.([^.]+)\.(depth\.step0|trade\.detail)$/;
 export class HtxMapper implements VenueMapper {
   readonly #lines: MarketLines;
   readonly #definitions = new Definitions('htx', describe, readInstruments);
+  readonly #texts = new Map<string, { readonly bids: LevelTexts; readonly asks: LevelTexts }>();
 
   constructor(sink: MarketSink) {
     this.#lines = new MarketLines('htx', sink, () => ({ sequence: UNNUMBERED, snapshots: 'feed' }));
@@ -56,8 +58,9 @@ export class HtxMapper implements VenueMapper {
   }
 
   #book(symbol: string, tick: JsonRecord, receivedAt: EpochMicros, source: Source): void {
-    const bids = levelsOf('bids', tick['bids']);
-    const asks = levelsOf('asks', tick['asks']);
+    const texts = this.#textsOf(symbol);
+    const bids = texts.bids.of('bids', tick['bids']);
+    const asks = texts.asks.of('asks', tick['asks']);
     const version = tick['version'] === undefined ? 0 : whole('version', tick['version']);
     const head = {
       receivedAt,
@@ -65,6 +68,12 @@ export class HtxMapper implements VenueMapper {
       ...(version === 0 ? {} : { range: { first: version, last: version } }),
     };
     this.#lines.bookLine(symbol, receivedAt, source).snapshot(head, bids, asks);
+  }
+
+  #textsOf(symbol: string): { readonly bids: LevelTexts; readonly asks: LevelTexts } {
+    let texts = this.#texts.get(symbol);
+    if (texts === undefined) this.#texts.set(symbol, (texts = { bids: new LevelTexts(), asks: new LevelTexts() }));
+    return texts;
   }
 
   #trades(symbol: string, tick: JsonRecord, receivedAt: EpochMicros, source: Source): boolean {
@@ -84,14 +93,4 @@ export class HtxMapper implements VenueMapper {
     this.#lines.line(symbol, receivedAt, source).trade({ receivedAt, venueAt }, trades);
     return true;
   }
-}
-
-function levelsOf(field: string, side: unknown): LevelText[] {
-  const levels: LevelText[] = [];
-  for (const level of list(field, side)) {
-    const [price, amount] = list(field, level);
-    const size = amountText(field, amount);
-    if (size !== '0') levels.push([decimalText(field, price), size]);
-  }
-  return levels;
 }
