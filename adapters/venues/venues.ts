@@ -1,8 +1,13 @@
 import { BINANCE } from './binance/index.js';
+import { KRAKEN_FUTURES } from './kraken-futures/index.js';
+import { KRAKEN } from './kraken/index.js';
+import { OKX } from './okx/index.js';
 import type { Venue } from './venue.js';
 
 /** Every venue whose messages we read, by name. */
-export const VENUES: ReadonlyMap<string, Venue> = new Map([...BINANCE].map((venue) => [venue.name, venue] as const));
+export const VENUES: ReadonlyMap<string, Venue> = new Map(
+  [...BINANCE, KRAKEN, KRAKEN_FUTURES, OKX].map((venue) => [venue.name, venue] as const),
+);
 
 /** The venue that a socket or REST address belongs to. */
 export function venueAt(url: string): Venue | undefined {

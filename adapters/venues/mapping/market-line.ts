@@ -98,6 +98,7 @@ export class MarketLine {
     if (this.sink.trades({ code: this.code, ...head }, trades)) return;
     this.#overflow(head.receivedAt, `trade ${trades[0]!.id}`);
     this.#suspended = true; // the book itself lost nothing: its next message in sequence resumes it
+    this.source.wantSnapshot(this.symbol); // the desks take nothing but a snapshot for it
   }
 
   /** Takes a message of changes; the levels are lists of `[price, quantity, …]` texts. @throws {MessageFault} */
@@ -116,21 +117,28 @@ export class MarketLine {
     const { sink, code } = this;
     const { receivedAt, venueAt } = head;
     const id = head.range?.last ?? 0;
-    sink.levels.read(bids, asks); // a fault is said before anything changes
+    const fit = sink.levels.read(bids, asks); // a fault is said before anything changes
     const isNumbered = head.range !== undefined && this.rules.snapshots === 'rest';
     const caughtUp = isNumbered && this.#held === undefined ? this.#caughtUp(id) : undefined;
     const [bidsNow, asksNow] = caughtUp === undefined ? [bids, asks] : rolled({ bids, asks }, caughtUp);
     const last = caughtUp === undefined ? id : this.#last!;
-    const isWhole = this.#check(head, bidsNow, asksNow, true);
-    const flags = this.#flags(head, isWhole);
-    const written = sink.book({ code, receivedAt, venueAt, venueSeq: last }, Kind.snapshot, bidsNow, asksNow, flags);
+    const fits = caughtUp === undefined ? fit : sink.levels.read(bidsNow, asksNow);
+    const { checked } = this.rules;
+    if (fits && checked !== undefined) {
+      checked.clear();
+      this.#check(checked, bidsNow as LevelText[], asksNow as LevelText[], Kind.snapshot);
+      if (!this.#isWhole(head)) {
+        this.#refuse(head);
+        return;
+      }
+    }
+    const flags = this.#flags(head, true);
+    const written = fits && sink.bookOf({ code, receivedAt, venueAt, venueSeq: last }, Kind.snapshot, flags);
     if (!written) this.#overflow(receivedAt, `snapshot ${id}`);
-    if (written && !isWhole)
-      sink.interrupted(code, receivedAt, 'checksum', 'the snapshot itself is not what its checksum says');
     this.#last = last;
     this.#hasBook = true;
     this.#afterSnapshot = caughtUp === undefined;
-    this.#broken = !written || !isWhole;
+    this.#broken = !written;
     this.#lost = false;
     this.#suspended = false;
     this.#recent.clear();
@@ -223,32 +231,27 @@ export class MarketLine {
         return;
       }
       const goesOn = this.#afterSnapshot ? sequence.joins(range, this.#last) : sequence.follows(range, this.#last);
+      if (!goesOn || this.#suspended) this.sink.levels.read(bids, asks); // a fault is said before anything changes
       if (goesOn) this.#resume(receivedAt);
-      else {
-        this.sink.levels.read(bids, asks); // a fault is said before anything changes
-        this.#gap(range, receivedAt);
-      }
+      else this.#gap(range, receivedAt);
     }
     this.#apply(head, bids, asks);
   }
 
   #apply(head: BookHead, bids: unknown, asks: unknown): void {
     const { receivedAt, venueAt, range } = head;
+    const fits = this.sink.levels.read(bids, asks); // a fault is said before anything changes
     const { checked } = this.rules;
-    const cut = { bids, asks };
     let isWhole = true;
-    if (checked !== undefined) {
-      this.sink.levels.read(bids, asks); // a fault is said before anything changes
-      const [bidsOut, asksOut] = checked.apply(bids as LevelText[], asks as LevelText[]);
-      if (bidsOut.length > 0) cut.bids = [...(bids as LevelText[]), ...bidsOut];
-      if (asksOut.length > 0) cut.asks = [...(asks as LevelText[]), ...asksOut];
-      isWhole = head.checksum === undefined || checked.checksum() === head.checksum;
-      if (!isWhole) this.#mismatch(receivedAt);
+    if (fits && checked !== undefined) {
+      this.#check(checked, bids as LevelText[], asks as LevelText[], Kind.delta);
+      isWhole = this.#isWhole(head);
+      if (!isWhole) this.#mismatch(receivedAt, "with this message the book is not what the venue's checksum says");
       else if (head.checksum !== undefined) this.#resume(receivedAt);
     }
-    const flags = this.#flags(head, isWhole);
     const venueSeq = range?.last ?? 0;
-    if (this.sink.book({ code: this.code, receivedAt, venueAt, venueSeq }, Kind.delta, cut.bids, cut.asks, flags)) {
+    const flags = this.#flags(head, isWhole);
+    if (fits && this.sink.bookOf({ code: this.code, receivedAt, venueAt, venueSeq }, Kind.delta, flags)) {
       if (this.rules.snapshots === 'rest' && range !== undefined) this.#recent.add(range, this.sink.levels);
     } else {
       this.#overflow(receivedAt, `book message ${venueSeq}`);
@@ -278,12 +281,20 @@ export class MarketLine {
     this.source.wantSnapshot(this.symbol);
   }
 
-  #check({ checksum }: BookHead, bids: unknown, asks: unknown, anew: boolean): boolean {
-    const { checked } = this.rules;
-    if (checked === undefined) return true;
-    if (anew) checked.clear();
-    checked.apply(bids as LevelText[], asks as LevelText[]);
-    return checksum === undefined || checked.checksum() === checksum;
+  /**
+   * Applies to the checked book the levels that were read, and has those read that stand in the book after it: what the
+   * subscription's depth pushes out is deleted with the message, or was never in the snapshot.
+   */
+  #check(checked: CheckedBook, bids: readonly LevelText[], asks: readonly LevelText[], kind: number): void {
+    const { levels } = this.sink;
+    const cut = checked.apply(levels, bids, asks);
+    if (cut === undefined) return;
+    if (kind === Kind.snapshot) levels.read(without(bids, cut[0]), without(asks, cut[1]));
+    else levels.read([...bids, ...cut[0].map(deletionOf)], [...asks, ...cut[1].map(deletionOf)]);
+  }
+
+  #isWhole({ checksum }: BookHead): boolean {
+    return checksum === undefined || this.rules.checked?.checksum() === checksum;
   }
 
   #flags({ checksum }: BookHead, isWhole: boolean): number {
@@ -291,12 +302,24 @@ export class MarketLine {
     return isWhole ? Flag.checked : Flag.checked | Flag.mismatch;
   }
 
-  #mismatch(receivedAt: EpochMicros): void {
+  #mismatch(receivedAt: EpochMicros, detail: string): void {
     if (this.#broken) return;
     this.#broken = true;
-    const detail = "with this message the book is not what the venue's checksum says";
     this.sink.interrupted(this.code, receivedAt, 'checksum', detail);
     this.source.wantSnapshot(this.symbol);
+  }
+
+  /** A snapshot that is not what its own checksum says: nothing may be done on it, not even for a moment. */
+  #refuse(head: BookHead): void {
+    const { receivedAt, venueAt, range } = head;
+    const { code } = this;
+    if (this.#broken) this.source.wantSnapshot(this.symbol);
+    else this.#mismatch(receivedAt, 'a snapshot is not what its own checksum says');
+    const flags = Flag.dropped | this.#flags(head, false);
+    this.sink.noLevel({ code, receivedAt, venueAt, venueSeq: range?.last ?? 0 }, Kind.delta, flags);
+    this.#hasBook = true; // what follows is no book that starts empty
+    this.#lost = true;
+    this.#suspended = false;
   }
 
   #overflow(receivedAt: EpochMicros, what: string): void {
@@ -319,4 +342,12 @@ export class MarketLine {
     const since = this.#recent.since((range) => !sequence.isOld(range, id));
     return since !== undefined && sequence.joins(since.first, id) ? since.apply : undefined;
   }
+}
+
+const deletionOf = (price: string): LevelText => [price, '0'];
+
+function without(levels: readonly LevelText[], cut: readonly string[]): readonly LevelText[] {
+  if (cut.length === 0) return levels;
+  const prices = new Set(cut);
+  return levels.filter(([price]) => !prices.has(price));
 }
