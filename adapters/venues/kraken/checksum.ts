@@ -1,4 +1,3 @@
-import { crc32 } from 'node:zlib';
 import type { CheckedBookRules } from '../mapping/checked-book.js';
 
 /**
@@ -8,7 +7,8 @@ import type { CheckedBookRules } from '../mapping/checked-book.js';
 export const CHECKSUM: CheckedBookRules = {
   covered: 10,
   part: (price, quantity) => significant(price) + significant(quantity),
-  checksum: (bids, asks) => crc32(asks.join('') + bids.join('')),
+  between: '',
+  order: 'asks-bids',
 };
 
 const ZERO = 48;

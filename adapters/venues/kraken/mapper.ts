@@ -10,7 +10,7 @@ import type { MarketSink } from '../mapping/sink.js';
 import type { Frame, Source, VenueMapper } from '../venue.js';
 import { CHECKSUM } from './checksum.js';
 import { describe, readInstruments } from './instruments.js';
-import { DEPTH, DEPTHS, type BookMessage, type TradesMessage } from './messages.js';
+import { DEPTH, DEPTHS, pairOf, type BookMessage, type TradesMessage } from './messages.js';
 import { readV1 } from './v1.js';
 import { parsedExactly, readV2, subscribedBook } from './v2.js';
 
@@ -27,7 +27,7 @@ interface Subscription {
 export class KrakenMapper implements VenueMapper {
   readonly #lines: MarketLines;
   readonly #definitions = new Definitions('kraken', describe, readInstruments);
-  readonly #subscriptions = new Map<string, Subscription>();
+  readonly #subscriptions = new Map<unknown, Subscription>();
 
   constructor(sink: MarketSink) {
     this.#lines = new MarketLines('kraken', sink, (symbol) => ({
@@ -66,7 +66,7 @@ export class KrakenMapper implements VenueMapper {
     else {
       if (read.length > 1) this.#look(read.flatMap(({ trades }) => trades.map(({ price, size }) => [price, size])), []);
       for (const { symbol, venueAt, trades } of read)
-        this.#lines.line(symbol, at, source).trade({ receivedAt: at, venueAt }, trades);
+        this.#lines.line(pairOf(symbol), at, source).trade({ receivedAt: at, venueAt }, trades);
     }
     return true;
   }
@@ -96,13 +96,13 @@ export class KrakenMapper implements VenueMapper {
     subscription.checked.depth = subscription.depth ?? both;
   }
 
-  #subscription(symbol: string): Subscription {
-    let known = this.#subscriptions.get(symbol);
-    if (known === undefined) {
-      known = { checked: new CheckedBook(CHECKSUM), depth: undefined, hasChecksums: false };
-      this.#subscriptions.set(symbol, known);
-    }
-    return known;
+  /** @throws {MessageFault} for what is no symbol */
+  #subscription(symbol: unknown): Subscription {
+    const known = this.#subscriptions.get(symbol);
+    if (known !== undefined) return known;
+    const subscription = { checked: new CheckedBook(CHECKSUM), depth: undefined, hasChecksums: false };
+    this.#subscriptions.set(pairOf(symbol), subscription);
+    return subscription;
   }
 }
 
@@ -116,8 +116,8 @@ function changeOf(subscription: Subscription, { symbol, depth, checksum }: BookM
   const { checked, hasChecksums } = subscription;
   if (checked.depth === Infinity) checked.depth = depth ?? Infinity; // no snapshot yet
   else if (depth !== undefined && depth !== checked.depth)
-    throw new MessageFault('bad_message', `changes of ${symbol} to a depth that its snapshot did not have`);
+    throw new MessageFault('bad_message', `changes of ${pairOf(symbol)} to a depth that its snapshot did not have`);
   if (checksum === undefined && hasChecksums)
-    throw new MessageFault('bad_message', `changes of ${symbol} without a checksum`);
+    throw new MessageFault('bad_message', `changes of ${pairOf(symbol)} without a checksum`);
   subscription.hasChecksums = checksum !== undefined;
 }

@@ -5,7 +5,8 @@ import type { TradeLine } from '../mapping/sink.js';
 
 /** What a book message says, in either version of the feed. Levels are `[price, quantity, …]`, not yet read. */
 export interface BookMessage {
-  readonly symbol: string;
+  /** As it came; `pairOf` says whether it is one. */
+  readonly symbol: unknown;
   readonly isSnapshot: boolean;
   /** Levels a side of the subscription, where the message names them (v1). */
   readonly depth: number | undefined;
@@ -18,7 +19,8 @@ export interface BookMessage {
 
 /** The trades of one instrument in a message; the time is that of the latest one. */
 export interface TradesMessage {
-  readonly symbol: string;
+  /** As it came. */
+  readonly symbol: unknown;
   readonly venueAt: EpochMicros;
   readonly trades: readonly TradeLine[];
 }

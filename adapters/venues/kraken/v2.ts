@@ -6,6 +6,8 @@ import { decimalText, fromIso, list, parsed, record, takerSide, whole, type Json
 import type { TradeLine } from '../mapping/sink.js';
 import { pairOf, type BookMessage, type TradesMessage } from './messages.js';
 
+/** `{` */
+const OBJECT = 123;
 const AMOUNT = /"(price|qty)"\s*:\s*(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)/g;
 
 /**
@@ -15,7 +17,7 @@ const AMOUNT = /"(price|qty)"\s*:\s*(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?
  * @throws {MessageFault}
  */
 export const parsedExactly = (json: string): unknown =>
-  parsed(json.includes('"price"') ? json.replace(AMOUNT, '"$1":"$2"') : json);
+  parsed(json.charCodeAt(0) === OBJECT && json.includes('"price"') ? json.replace(AMOUNT, '"$1":"$2"') : json);
 
 /**
  * Reads a message of the second version: `{"channel":…,"type":…,"data":[…]}`.
@@ -37,7 +39,7 @@ export function readV2(message: JsonRecord): BookMessage | readonly TradesMessag
 function book(data: JsonRecord, isSnapshot: boolean): BookMessage {
   const { symbol, timestamp, checksum, bids, asks } = data;
   return {
-    symbol: pairOf(symbol),
+    symbol,
     isSnapshot,
     depth: undefined,
     venueAt: timestamp === undefined ? 0 : fromIso('timestamp', timestamp),

@@ -1,29 +1,36 @@
+import { crc32 } from 'node:zlib';
 import type { LevelText } from '../../../core/market/events.js';
+import { joinedCrc } from './joined-crc.js';
 import type { Levels } from './levels.js';
-
-/** A level as the venue wrote it. */
-export interface CheckedLevel {
-  readonly price: string;
-  readonly quantity: string;
-  /** For the order of levels only, smallest first: the price as a double, of a bid its negative. */
-  readonly at: number;
-  /** What the level adds to the checksum's text; made when it is first asked for. */
-  part: string | undefined;
-}
 
 export interface CheckedBookRules {
   /** Best levels a side that the checksum covers: a change below them does not change it. */
   readonly covered: number;
-  /** What a level adds to the checksum's text. */
+  /** What a level adds to the text of which the checksum is; ASCII. */
   part(price: string, quantity: string): string;
-  /** The checksum of the parts of the covered levels, best first. */
-  checksum(bids: readonly string[], asks: readonly string[]): number;
+  /** What stands between two parts; ASCII. */
+  readonly between: string;
+  /** How the levels follow each other: all asks before all bids, or a bid and an ask in turns; best first. */
+  readonly order: 'asks-bids' | 'in-turns';
 }
 
 /** Levels that fell out of the subscription's depth, by price as it was sent: bids, asks. */
 export type CutPrices = readonly [readonly string[], readonly string[]];
 
-/** A book of the venue's own texts, kept beside the columns because a checksum covers the texts and not their values. */
+interface CheckedLevel {
+  readonly price: string;
+  readonly quantity: string;
+  /** For the order of levels only, smallest first: the price as a double, of a bid its negative. */
+  readonly at: number;
+  /** CRC-32 and length of the part with what stands before it; -1 until it is asked for. */
+  crc: number;
+  length: number;
+}
+
+/**
+ * A book of the venue's own texts, kept beside the columns because a checksum (a CRC-32 of its best levels) covers the texts
+ * and not their values.
+ */
 export class CheckedBook {
   /** Levels a side that the subscription keeps; what falls beyond is cut. */
   depth = Infinity;
@@ -54,8 +61,9 @@ export class CheckedBook {
     return [this.#cut(this.#bids), this.#cut(this.#asks)];
   }
 
+  /** The checksum as a number without sign. */
   checksum(): number {
-    return (this.#checksum ??= this.rules.checksum(this.#parts(this.#bids), this.#parts(this.#asks)));
+    return (this.#checksum ??= this.#summed());
   }
 
   #set(side: CheckedLevel[], levels: Levels, index: number, [price, quantity]: LevelText, sign: 1 | -1): void {
@@ -74,24 +82,41 @@ export class CheckedBook {
       if (isThere) side.splice(low, 1);
       return;
     }
-    const level = { price, quantity, at, part: undefined };
+    const level = { price, quantity, at, crc: 0, length: -1 };
     if (isThere) side[low] = level;
     else if (low === side.length) side.push(level);
     else side.splice(low, 0, level);
   }
 
-  #parts(side: readonly CheckedLevel[]): string[] {
-    const parts: string[] = [];
-    const count = Math.min(side.length, this.rules.covered);
-    for (let index = 0; index < count; index++) {
-      const level = side[index]!;
-      parts.push((level.part ??= this.rules.part(level.price, level.quantity)));
-    }
-    return parts;
-  }
-
   #cut(side: CheckedLevel[]): string[] {
     return side.length <= this.depth ? [] : side.splice(this.depth).map(({ price }) => price);
+  }
+
+  #summed(): number {
+    const { covered, order } = this.rules;
+    const bids = Math.min(covered, this.#bids.length);
+    const asks = Math.min(covered, this.#asks.length);
+    let crc: number | undefined;
+    if (order === 'asks-bids') {
+      for (let level = 0; level < asks; level++) crc = this.#with(crc, this.#asks[level]!);
+      for (let level = 0; level < bids; level++) crc = this.#with(crc, this.#bids[level]!);
+    } else
+      for (let level = 0; level < bids || level < asks; level++) {
+        if (level < bids) crc = this.#with(crc, this.#bids[level]!);
+        if (level < asks) crc = this.#with(crc, this.#asks[level]!);
+      }
+    return (crc ?? 0) >>> 0;
+  }
+
+  #with(before: number | undefined, level: CheckedLevel): number {
+    const { part, between } = this.rules;
+    if (before === undefined && between !== '') return crc32(part(level.price, level.quantity));
+    if (level.length < 0) {
+      const text = between + part(level.price, level.quantity);
+      level.crc = crc32(text);
+      level.length = text.length;
+    }
+    return before === undefined ? level.crc : joinedCrc(before, level.crc, level.length);
   }
 }
 

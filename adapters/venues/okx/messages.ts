@@ -31,8 +31,8 @@ export function symbolOf(value: unknown): string {
   throw new MessageFault('bad_message', 'the instrument is no name of parts with a dash between them');
 }
 
-/** A signed whole number of 32 bits. @throws {MessageFault} */
+/** A signed whole number of 32 bits, without its sign. @throws {MessageFault} */
 export function checksumOf(value: unknown): number {
-  if (typeof value === 'number' && (value | 0) === value) return value;
+  if (typeof value === 'number' && (value | 0) === value) return value >>> 0;
   throw new MessageFault('bad_message', '"checksum" is no signed number of 32 bits');
 }
