@@ -119,6 +119,10 @@ export class MarketLine {
     sink.levels.read(bids, asks); // a fault is said before anything changes
     const isNumbered = head.range !== undefined && this.rules.snapshots === 'rest';
     const caughtUp = isNumbered && this.#held === undefined ? this.#caughtUp(id) : undefined;
+    if (isNumbered && caughtUp === undefined && this.#isOutdated(id)) {
+      this.#leaveSnapshotOut(head);
+      return;
+    }
     const [bidsNow, asksNow] = caughtUp === undefined ? [bids, asks] : rolled({ bids, asks }, caughtUp);
     const last = caughtUp === undefined ? id : this.#last!;
     const isWhole = this.#check(head, bidsNow, asksNow, true);
@@ -164,6 +168,16 @@ export class MarketLine {
       }
     }
     this.sink.interrupted(this.code, receivedAt, reason, detail);
+  }
+
+  /**
+   * Takes away the book's trust because a message was lost that may have been its own, and asks for a snapshot. Says
+   * nothing of a book that is broken already.
+   */
+  lose(receivedAt: EpochMicros, reason: string, detail: string): void {
+    if (this.#broken) return;
+    this.interrupt(receivedAt, reason, detail);
+    this.source.wantSnapshot(this.symbol);
   }
 
   /** The first message before any snapshot: will there be one? */
@@ -317,6 +331,20 @@ export class MarketLine {
     if (id === this.#last) return () => undefined;
     const { sequence } = this.rules;
     const since = this.#recent.since((range) => !sequence.isOld(range, id));
-    return since !== undefined && sequence.joins(since.first, id) ? since.apply : undefined;
+    if (since === undefined) return undefined;
+    const goesOn = sequence.provesNothing === true ? since.isWhole : sequence.joins(since.first, id);
+    return goesOn ? since.apply : undefined;
+  }
+
+  /** A snapshot that is older than what came, of a venue whose next message would not show what is missing in between. */
+  #isOutdated(id: number): boolean {
+    return this.rules.sequence.provesNothing === true && this.#last !== undefined && id < this.#last;
+  }
+
+  #leaveSnapshotOut(head: BookHead): void {
+    this.leaveOut(head);
+    const isWanted = this.#broken || this.#held !== undefined;
+    if (!this.source.isLive) this.#release(head.receivedAt);
+    else if (isWanted) this.source.wantSnapshot(this.symbol);
   }
 }
