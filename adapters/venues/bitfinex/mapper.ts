@@ -82,8 +82,10 @@ export class BitfinexMapper implements VenueMapper {
     const channel = connection.channel(whole('channel', message[0]));
     const number = connection.numberOf(message);
     const last = connection.missedAfter(number);
-    if (last !== undefined)
-      this.#lose(source, at, 'gap', `message ${number!} of the connection does not go on from ${last}`);
+    if (last !== undefined) {
+      const detail = `message ${number!} of the connection does not go on from ${last}`;
+      for (const line of this.#lines.of(source)) line.miss(at, detail); // whose it was, nobody knows
+    }
     const taken = channel !== undefined && this.#take(channel, connection, message, at, source);
     connection.counted(number); // a message that could not be read is missing
     return taken;
@@ -154,7 +156,7 @@ export class BitfinexMapper implements VenueMapper {
       case 'unsubscribed': {
         const ended = connection.unsubscribed(event);
         if (ended?.kind === 'book')
-          this.#lines.find(ended.symbol)?.lose(at, 'disconnected', 'the subscription of the book was ended');
+          this.#lines.find(ended.symbol)?.interrupt(at, 'disconnected', 'the subscription of the book was ended');
         break;
       }
     }
@@ -163,14 +165,14 @@ export class BitfinexMapper implements VenueMapper {
   /** A greeting begins a connection; the codes are those at which the venue asks its clients to begin anew. */
   #info({ version, code }: JsonRecord, connection: ConnectionState, at: EpochMicros, source: Source): void {
     if (version !== undefined) {
-      if (!connection.isFresh) this.#lose(source, at, 'disconnected', 'the connection was opened anew');
+      if (!connection.isFresh) this.#lose(source, at, 'the connection was opened anew');
       this.#connections.delete(source);
-    } else if (code === RESTART) this.#lose(source, at, 'disconnected', 'the venue restarts its server');
-    else if (code === MAINTENANCE) this.#lose(source, at, 'disconnected', 'the venue stops for maintenance');
+    } else if (code === RESTART) this.#lose(source, at, 'the venue restarts its server');
+    else if (code === MAINTENANCE) this.#lose(source, at, 'the venue stops for maintenance');
     else if (code === MAINTENANCE_ENDED) for (const { symbol } of this.#lines.of(source)) source.wantSnapshot(symbol);
   }
 
-  #lose(source: Source, at: EpochMicros, reason: string, detail: string): void {
-    for (const line of this.#lines.of(source)) line.lose(at, reason, detail);
+  #lose(source: Source, at: EpochMicros, detail: string): void {
+    this.#lines.interrupt(source, at, 'disconnected', detail);
   }
 }

@@ -2,7 +2,7 @@ import { isRecord } from '../mapping/fields.js';
 import type { Venue } from '../venue.js';
 import { readInstruments } from './instruments.js';
 import { BitstampMapper } from './mapper.js';
-import { BITSTAMP, HOSTS, RULES } from './rules.js';
+import { BITSTAMP, describe, HOSTS, RULES } from './rules.js';
 
 const CHANNEL = /^(?:diff_order_book|live_trades)_([a-z0-9-]+)$/;
 
@@ -12,6 +12,7 @@ export const BITSTAMP_VENUE: Venue = {
   rules: RULES,
   newMapper: (sink) => new BitstampMapper(sink),
   readInstruments,
+  describe,
   recognise: (message) => {
     if (!isRecord(message) || typeof message['event'] !== 'string') return undefined;
     const symbol = typeof message['channel'] === 'string' ? CHANNEL.exec(message['channel'])?.[1] : undefined;

@@ -56,7 +56,7 @@ export class BitstampMapper implements VenueMapper {
     source: Source,
   ): boolean | Promise<boolean> {
     if (event === 'bts:unsubscription_succeeded')
-      this.#lines.find(symbol)?.lose(receivedAt, 'disconnected', 'the subscription of the book was ended');
+      this.#lines.find(symbol)?.interrupt(receivedAt, 'disconnected', 'the subscription of the book was ended');
     if (event !== 'data') return false;
     const changes = record('data', data);
     const head = headOf(changes, receivedAt);

@@ -2,7 +2,7 @@ import { isRecord } from '../mapping/fields.js';
 import type { Venue } from '../venue.js';
 import { readInstruments } from './instruments.js';
 import { DeribitMapper } from './mapper.js';
-import { DERIBIT, HOSTS, RULES } from './rules.js';
+import { DERIBIT, describe, HOSTS, RULES } from './rules.js';
 
 /** Book, trades and ticker channels name the instrument. */
 const CHANNEL = /^(?:book|trades|ticker|quote)\.([^.]+)(?:\.|$)/;
@@ -13,6 +13,7 @@ export const DERIBIT_VENUE: Venue = {
   rules: RULES,
   newMapper: (sink) => new DeribitMapper(sink),
   readInstruments,
+  describe,
   recognise: (message) => {
     if (!isRecord(message) || message['jsonrpc'] !== '2.0' || message['method'] !== 'subscription') return undefined;
     const { params } = message;

@@ -2,7 +2,7 @@ import { isRecord } from '../mapping/fields.js';
 import type { Venue } from '../venue.js';
 import { readInstruments } from './instruments.js';
 import { GateioMapper } from './mapper.js';
-import { GATEIO, HOSTS, RULES } from './rules.js';
+import { GATEIO, describe, HOSTS, RULES } from './rules.js';
 
 export const GATEIO_VENUE: Venue = {
   name: GATEIO,
@@ -10,6 +10,7 @@ export const GATEIO_VENUE: Venue = {
   rules: RULES,
   newMapper: (sink) => new GateioMapper(sink),
   readInstruments,
+  describe,
   recognise: (message) => {
     if (!isRecord(message) || message['event'] !== 'update' || !isRecord(message['result'])) return undefined;
     const { channel, result } = message;

@@ -120,7 +120,8 @@ export class MarketLine {
     const isNumbered = head.range !== undefined && this.rules.snapshots === 'rest';
     const caughtUp = isNumbered && this.#held === undefined ? this.#caughtUp(id) : undefined;
     if (isNumbered && caughtUp === undefined && this.#isOutdated(id)) {
-      this.#leaveSnapshotOut(head);
+      this.leaveOut(head);
+      if (this.#broken) this.source.wantSnapshot(this.symbol);
       return;
     }
     const [bidsNow, asksNow] = caughtUp === undefined ? [bids, asks] : rolled({ bids, asks }, caughtUp);
@@ -152,6 +153,19 @@ export class MarketLine {
     this.sink.noLevel({ code: this.code, receivedAt, venueAt, venueSeq: range?.last ?? 0 }, Kind.delta, Flag.dropped);
   }
 
+  /**
+   * A message was missed that may have been of this book, as others show. It is said once, before the message that shows
+   * it; the snapshot is asked for each time.
+   */
+  miss(receivedAt: EpochMicros, detail: string): void {
+    this.#recent.clear();
+    if (!this.#broken) {
+      this.#broken = true;
+      this.sink.interrupted(this.code, receivedAt, 'gap', detail);
+    }
+    this.source.wantSnapshot(this.symbol);
+  }
+
   /** Takes away the book's trust (see `VenueMapper.interrupt`). */
   interrupt(receivedAt: EpochMicros, reason: string, detail: string): void {
     if (reason === 'silent') {
@@ -168,16 +182,6 @@ export class MarketLine {
       }
     }
     this.sink.interrupted(this.code, receivedAt, reason, detail);
-  }
-
-  /**
-   * Takes away the book's trust because a message was lost that may have been its own, and asks for a snapshot. Says
-   * nothing of a book that is broken already.
-   */
-  lose(receivedAt: EpochMicros, reason: string, detail: string): void {
-    if (this.#broken) return;
-    this.interrupt(receivedAt, reason, detail);
-    this.source.wantSnapshot(this.symbol);
   }
 
   /** The first message before any snapshot: will there be one? */
@@ -338,13 +342,6 @@ export class MarketLine {
 
   /** A snapshot that is older than what came, of a venue whose next message would not show what is missing in between. */
   #isOutdated(id: number): boolean {
-    return this.rules.sequence.provesNothing === true && this.#last !== undefined && id < this.#last;
-  }
-
-  #leaveSnapshotOut(head: BookHead): void {
-    this.leaveOut(head);
-    const isWanted = this.#broken || this.#held !== undefined;
-    if (!this.source.isLive) this.#release(head.receivedAt);
-    else if (isWanted) this.source.wantSnapshot(this.symbol);
+    return this.rules.sequence.provesNothing === true && !this.#lost && this.#last !== undefined && id < this.#last;
   }
 }
