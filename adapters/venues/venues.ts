@@ -1,5 +1,9 @@
 import { BINANCE } from './binance/index.js';
+import { BITFINEX_VENUE } from './bitfinex/index.js';
 import { BITMEX } from './bitmex/index.js';
+import { BITSTAMP_VENUE } from './bitstamp/index.js';
+import { DERIBIT_VENUE } from './deribit/index.js';
+import { GATEIO_VENUE } from './gateio/index.js';
 import { GEMINI } from './gemini/index.js';
 import { HTX } from './htx/index.js';
 import { HYPERLIQUID } from './hyperliquid/index.js';
@@ -9,7 +13,11 @@ import type { Venue } from './venue.js';
 export const VENUES: ReadonlyMap<string, Venue> = new Map(
   [
     ...BINANCE, //
+    BITFINEX_VENUE,
     BITMEX,
+    BITSTAMP_VENUE,
+    DERIBIT_VENUE,
+    GATEIO_VENUE,
     GEMINI,
     HTX,
     HYPERLIQUID,
