@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { TIMED_CAPTURES } from './captures.js';
 import { inChild } from './child.js';
 import { collectorFile } from './inputs.js';
 import { machineText } from './machine.js';
@@ -32,7 +33,8 @@ const ROWS = [
   'sweep-real-takers',
   'sweep-real-many',
   'sweep-real-makers',
-] as const;
+  ...Object.keys(TIMED_CAPTURES),
+];
 
 /**
  * `npm run bench [-- --only NAME[,NAME] --quick --profile --dir DIR]`: the table of speed and memory. Ratios are of one run;
@@ -74,7 +76,7 @@ async function main(): Promise<void> {
 }
 
 function known(name: string): string {
-  if ((ROWS as readonly string[]).includes(name)) return name;
+  if (ROWS.includes(name)) return name;
   throw new Error(`--only: there is no row ${name}; the rows are ${ROWS.join(', ')}`);
 }
 

@@ -1,10 +1,12 @@
 // Measures one row of the table and hands it back: a child of main.ts.
+import { TIMED_CAPTURES } from './captures.js';
 import { handBack } from './child.js';
 import { appendRow } from './rows/append.js';
 import { bareRow } from './rows/bare.js';
 import { costsRow } from './rows/costs.js';
 import { importRow } from './rows/import.js';
 import { liveRow } from './rows/live.js';
+import { mapperRow } from './rows/mapper.js';
 import { memoryRow } from './rows/memory.js';
 import { makerRow, takerRow } from './rows/orders.js';
 import { replayRow } from './rows/replay.js';
@@ -50,6 +52,7 @@ const ROWS: Readonly<Record<string, MeasureRow>> = {
   'sweep-real-takers': sweepRealTakers,
   'sweep-real-many': sweepRealMany,
   'sweep-real-makers': sweepRealMakers,
+  ...Object.fromEntries(Object.keys(TIMED_CAPTURES).map((name) => [name, mapperRow(name)])),
 };
 
 const [, , name = '', options = '{}'] = process.argv;

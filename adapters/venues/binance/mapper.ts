@@ -15,6 +15,8 @@ import { type BinanceVenue, isSpot, sequenceOf } from './venue.js';
 
 type Channel = 'depth' | 'trade' | 'aggTrade' | 'other';
 
+const EVENTS: Readonly<Record<string, Channel>> = { depthUpdate: 'depth', trade: 'trade', aggTrade: 'aggTrade' };
+
 /** Makes inputs of Binance's messages: spot, USD-M, COIN-M and Binance US speak alike but for the update numbers. */
 export class BinanceMapper implements VenueMapper {
   readonly #venue: BinanceVenue;
@@ -45,20 +47,23 @@ export class BinanceMapper implements VenueMapper {
     if (frame.kind === 'reply' && this.#definitions.learn(frame)) return false;
     const message = parsed(frame.text);
     if (!isRecord(message)) throw new MessageFault('bad_line', 'no JSON object stands on this line');
-    const { stream, data } = message;
-    if (typeof stream !== 'string') {
-      if (!('lastUpdateId' in message)) return false;
-      this.#snapshot(message, frame, source);
-      return true;
-    }
-    switch (this.#channel(stream)) {
+    const { stream, data, e } = message;
+    if (typeof stream === 'string') return this.#event(this.#channel(stream), data, frame.at, source);
+    // a stream that is not combined sends its events bare
+    if (typeof e === 'string') return this.#event(EVENTS[e] ?? 'other', message, frame.at, source);
+    if (!('lastUpdateId' in message)) return false;
+    this.#snapshot(message, frame, source);
+    return true;
+  }
+
+  #event(channel: Channel, data: unknown, at: EpochMicros, source: Source): boolean | Promise<boolean> {
+    switch (channel) {
       case 'depth':
-        return this.#depth(record('data', data), frame.at, source);
+        return this.#depth(record('data', data), at, source);
       case 'trade':
-        this.#trade(record('data', data), frame.at, source, 't');
-        return true;
+        return this.#trade(record('data', data), at, source, 't');
       case 'aggTrade':
-        return this.#trade(record('data', data), frame.at, source, 'a');
+        return this.#trade(record('data', data), at, source, 'a');
       case 'other':
         return false;
     }
