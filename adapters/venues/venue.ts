@@ -7,6 +7,8 @@ import type { MarketSink } from './mapping/sink.js';
 /** What came from a venue, as it came: a message of a socket, or the answer to a REST request. */
 export interface Frame {
   readonly at: EpochMicros;
+  /** Nanoseconds beyond `at`, 0 to 999, where the clock tells them; 0 when absent. */
+  readonly nanos?: number;
   readonly kind: 'message' | 'reply';
   /** Of a reply: the request's address with its query. Of a message: its connection's, where that is known. */
   readonly url?: string;
