@@ -1,4 +1,12 @@
 import { BINANCE } from './binance/index.js';
+import { BITFINEX_VENUE } from './bitfinex/index.js';
+import { BITMEX } from './bitmex/index.js';
+import { BITSTAMP_VENUE } from './bitstamp/index.js';
+import { DERIBIT_VENUE } from './deribit/index.js';
+import { GATEIO_VENUE } from './gateio/index.js';
+import { GEMINI } from './gemini/index.js';
+import { HTX } from './htx/index.js';
+import { HYPERLIQUID } from './hyperliquid/index.js';
 import { KRAKEN_FUTURES } from './kraken-futures/index.js';
 import { KRAKEN } from './kraken/index.js';
 import { OKX } from './okx/index.js';
@@ -6,7 +14,20 @@ import type { Venue } from './venue.js';
 
 /** Every venue whose messages we read, by name. */
 export const VENUES: ReadonlyMap<string, Venue> = new Map(
-  [...BINANCE, KRAKEN, KRAKEN_FUTURES, OKX].map((venue) => [venue.name, venue] as const),
+  [
+    ...BINANCE, //
+    BITFINEX_VENUE,
+    BITMEX,
+    BITSTAMP_VENUE,
+    DERIBIT_VENUE,
+    GATEIO_VENUE,
+    GEMINI,
+    HTX,
+    HYPERLIQUID,
+    KRAKEN,
+    KRAKEN_FUTURES,
+    OKX,
+  ].map((venue) => [venue.name, venue] as const),
 );
 
 /** The venue that a socket or REST address belongs to. */

@@ -1,6 +1,6 @@
 import { isRecord } from '../mapping/fields.js';
 import type { Venue, VenueRules } from '../venue.js';
-import { readInstruments } from './instruments.js';
+import { describe, readInstruments } from './instruments.js';
 import { KrakenFuturesMapper } from './mapper.js';
 
 const RULES: VenueRules = {
@@ -20,6 +20,7 @@ export const KRAKEN_FUTURES: Venue = {
   rules: RULES,
   newMapper: (sink) => new KrakenFuturesMapper(sink),
   readInstruments,
+  describe,
   recognise: (message) => {
     if (!isRecord(message)) return undefined;
     const { feed, product_id: product } = message;

@@ -7,7 +7,7 @@ export interface CheckedBookRules {
   /** Best levels a side that the checksum covers: a change below them does not change it. */
   readonly covered: number;
   /** What a level adds to the text of which the checksum is; ASCII. */
-  part(price: string, quantity: string): string;
+  part(price: string, quantity: string, isAsk: boolean): string;
   /** What stands between two parts; ASCII. */
   readonly between: string;
   /** How the levels follow each other: all asks before all bids, or a bid and an ask in turns; best first. */
@@ -110,9 +110,10 @@ export class CheckedBook {
 
   #with(before: number | undefined, level: CheckedLevel): number {
     const { part, between } = this.rules;
-    if (before === undefined && between !== '') return crc32(part(level.price, level.quantity));
+    const { price, quantity, at } = level;
+    if (before === undefined && between !== '') return crc32(part(price, quantity, at > 0));
     if (level.length < 0) {
-      const text = between + part(level.price, level.quantity);
+      const text = between + part(price, quantity, at > 0);
       level.crc = crc32(text);
       level.length = text.length;
     }

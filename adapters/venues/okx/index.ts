@@ -1,7 +1,7 @@
 import { isRecord } from '../mapping/fields.js';
 import type { Venue, VenueRules } from '../venue.js';
 import { CONNECTION } from './connection.js';
-import { readInstruments } from './instruments.js';
+import { describe, readInstruments } from './instruments.js';
 import { OkxMapper } from './mapper.js';
 
 const RULES: VenueRules = {
@@ -21,6 +21,7 @@ export const OKX: Venue = {
   rules: RULES,
   newMapper: (sink) => new OkxMapper(sink),
   readInstruments,
+  describe,
   recognise,
   connection: CONNECTION,
 };

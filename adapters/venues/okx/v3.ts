@@ -1,7 +1,7 @@
 import { Side } from '../../../core/market/columns.js';
 import type { LevelText } from '../../../core/market/events.js';
 import { MessageFault } from '../mapping/fault.js';
-import { fromIso, list, record, takerSide, text, type JsonRecord } from '../mapping/fields.js';
+import { fromIso, list, record, takerSide, text, tradeId, type JsonRecord } from '../mapping/fields.js';
 import { checksumOf, symbolOf, type BookMessage, type TradesMessage } from './messages.js';
 
 const BOOK = /^(?:spot|swap|futures|option)\/depth(?:_l2_tbt)?$/;
@@ -40,7 +40,6 @@ function book(action: unknown, data: JsonRecord): BookMessage {
 
 function trade(data: JsonRecord): TradesMessage {
   const { instrument_id: symbol, timestamp, price, size, qty, side, trade_id: id } = data;
-  const number = typeof id === 'string' && /^\d{1,16}$/.test(id) ? Number(id) : 0;
   return {
     symbol: symbolOf(symbol),
     channel: 'trade',
@@ -50,7 +49,7 @@ function trade(data: JsonRecord): TradesMessage {
         side: takerSide('side', side, 'buy', 'sell') === 0 ? Side.buy : Side.sell,
         price,
         size: size ?? qty, // futures say `qty`
-        id: Number.isSafeInteger(number) ? number : 0, // those of spot are longer than numbers are
+        id: tradeId(id), // those of spot are longer than numbers are
         flags: 0,
       },
     ],
