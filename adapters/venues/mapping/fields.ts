@@ -43,6 +43,12 @@ export function whole(field: string, value: unknown): number {
   throw fault(field, value, 'no whole number');
 }
 
+/** The id of a trade, which is kept where it is a whole number that JavaScript counts exactly, also as text; else 0. */
+export function tradeId(value: unknown): number {
+  const number = typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value;
+  return typeof number === 'number' && Number.isSafeInteger(number) && number >= 0 ? number : 0;
+}
+
 /** One of two words for the side of a taker. @throws {MessageFault} */
 export function takerSide(field: string, value: unknown, buy: string, sell: string): 0 | 1 {
   if (value === buy) return 0;

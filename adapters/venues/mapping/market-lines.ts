@@ -47,6 +47,11 @@ export class MarketLines {
     return [...this.#lines.values()].filter((line) => line.source === source);
   }
 
+  /** A message of the connection is lost, and nobody knows of which book: every one of them breaks. */
+  miss(source: Source, at: EpochMicros, detail: string): void {
+    for (const line of this.of(source)) line.miss(at, detail);
+  }
+
   /** See `VenueMapper.interrupt`. */
   interrupt(source: Source, at: EpochMicros, reason: string, detail: string, symbols?: readonly string[]): void {
     for (const line of this.of(source))
