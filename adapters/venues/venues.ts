@@ -1,10 +1,12 @@
 import { BINANCE } from './binance/index.js';
 import { BYBIT } from './bybit/index.js';
+import { COINBASE } from './coinbase/index.js';
+import { KUCOIN } from './kucoin/index.js';
 import type { Venue } from './venue.js';
 
 /** Every venue whose messages we read, by name. */
 export const VENUES: ReadonlyMap<string, Venue> = new Map(
-  [...BINANCE, ...BYBIT].map((venue) => [venue.name, venue] as const),
+  [...BINANCE, ...BYBIT, COINBASE, KUCOIN].map((venue) => [venue.name, venue] as const),
 );
 
 /** The venue that a socket or REST address belongs to; the first of them where several share it. */

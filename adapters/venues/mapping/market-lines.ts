@@ -52,6 +52,11 @@ export class MarketLines {
     for (const line of this.of(source)) line.miss(at, detail);
   }
 
+  /** Nothing of the connection is lost: what was silent goes on. */
+  goOn(source: Source, at: EpochMicros): void {
+    for (const line of this.of(source)) line.goOn(at);
+  }
+
   /** See `VenueMapper.interrupt`. */
   interrupt(source: Source, at: EpochMicros, reason: string, detail: string, symbols?: readonly string[]): void {
     for (const line of this.of(source))
