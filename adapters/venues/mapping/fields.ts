@@ -59,6 +59,13 @@ export function takerSide(field: string, value: unknown, buy: string, sell: stri
 /** Milliseconds since 1970 (number or text of digits) in microseconds. @throws {MessageFault} */
 export const fromMillis = (field: string, value: unknown): EpochMicros => inRange(field, whole(field, value) * 1_000);
 
+/** Milliseconds since 1970 with a fraction (number or plain decimal text), cut to microseconds. @throws {MessageFault} */
+export function fromFineMillis(field: string, value: unknown): EpochMicros {
+  const [, millis, fraction = ''] = /^(\d{1,14})(?:\.(\d*))?$/.exec(String(value)) ?? [];
+  if (millis === undefined) throw fault(field, value, 'no time in milliseconds');
+  return inRange(field, Number(millis) * 1_000 + Number(fraction.slice(0, 3).padEnd(3, '0')));
+}
+
 /** Microseconds since 1970 (number or text of digits). @throws {MessageFault} */
 export const fromMicros = (field: string, value: unknown): EpochMicros => inRange(field, whole(field, value));
 

@@ -124,6 +124,11 @@ export class MarketLine {
     sink.levels.read(bids, asks); // a fault is said before anything changes
     const isNumbered = head.range !== undefined && this.rules.snapshots === 'rest';
     const caughtUp = isNumbered && this.#held === undefined ? this.#caughtUp(id) : undefined;
+    if (isNumbered && caughtUp === undefined && this.#isOutdated(id)) {
+      this.leaveOut(head);
+      if (this.#broken) this.source.wantSnapshot(this.symbol);
+      return;
+    }
     const [bidsNow, asksNow] = caughtUp === undefined ? [bids, asks] : rolled({ bids, asks }, caughtUp);
     const last = caughtUp === undefined ? id : this.#last!;
     const isWhole = this.#check(head, bidsNow, asksNow, true);
@@ -153,7 +158,10 @@ export class MarketLine {
     this.sink.noLevel({ code: this.code, receivedAt, venueAt, venueSeq: range?.last ?? 0 }, Kind.delta, Flag.dropped);
   }
 
-  /** The connection lost a message that may have been of this book. It is said once; the snapshot is asked for each time. */
+  /**
+   * A message was missed that may have been of this book, as others show. It is said once, before the message that shows
+   * it; the snapshot is asked for each time.
+   */
   miss(receivedAt: EpochMicros, detail: string): void {
     this.#recent.clear();
     if (this.#broken) this.source.wantSnapshot(this.symbol);
@@ -340,6 +348,13 @@ export class MarketLine {
     if (id === this.#last) return () => undefined;
     const { sequence } = this.rules;
     const since = this.#recent.since((range) => !sequence.isOld(range, id));
-    return since !== undefined && sequence.joins(since.first, id) ? since.apply : undefined;
+    if (since === undefined) return undefined;
+    const goesOn = sequence.provesNothing === true ? since.isWhole : sequence.joins(since.first, id);
+    return goesOn ? since.apply : undefined;
+  }
+
+  /** A snapshot that is older than what came, of a venue whose next message would not show what is missing in between. */
+  #isOutdated(id: number): boolean {
+    return this.rules.sequence.provesNothing === true && !this.#lost && this.#last !== undefined && id < this.#last;
   }
 }
