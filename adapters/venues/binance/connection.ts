@@ -10,7 +10,8 @@ const ENDPOINTS: Readonly<Record<BinanceVenue, Endpoints>> = {
   'binance-coinm': { socket: 'wss://dstream.binance.com', rest: 'https://dapi.binance.com' },
 };
 
-const REST: Readonly<Record<BinanceVenue, string>> = {
+/** What every REST path of a market begins with. */
+export const REST: Readonly<Record<BinanceVenue, string>> = {
   binance: '/api/v3',
   'binance-us': '/api/v3',
   'binance-usdm': '/fapi/v1',

@@ -2,6 +2,7 @@ import type { Venue, VenueRules } from '../venue.js';
 import { connectionOf } from './connection.js';
 import { readInstruments } from './instruments.js';
 import { BinanceMapper } from './mapper.js';
+import { serverOf } from './server.js';
 import { BINANCE_VENUES, recognise, type BinanceVenue } from './venue.js';
 
 const HOSTS: Readonly<Record<BinanceVenue, readonly string[]>> = {
@@ -38,4 +39,5 @@ export const BINANCE: readonly Venue[] = BINANCE_VENUES.map((name) => ({
     return venue === name ? { symbol } : undefined;
   },
   connection: connectionOf(name),
+  server: serverOf(name),
 }));
