@@ -12,8 +12,10 @@ interface Given {
   readonly streams: Map<string, Channel>;
   /** Last update number that was given, or that of the snapshot that stands for all before it. */
   last: number | undefined;
-  /** Messages are missing in the recording before the next one. */
+  /** Messages are missing in the recording before the next one, */
   isBroken: boolean;
+  /** which goes on from a snapshot of this number, where one came since. */
+  anew: number | undefined;
 }
 
 /** Binance's side of a connection: a combined stream at `/stream`, bare events at `/ws`. */
@@ -67,7 +69,7 @@ export class BinanceDialect implements Dialect {
   opening({ symbol, book }: ServedInstrument): readonly string[] {
     const given = this.#given.get(symbol)!;
     given.last = book.venueSeq;
-    given.isBroken = false;
+    mend(given);
     return [];
   }
 
@@ -89,7 +91,7 @@ export class BinanceDialect implements Dialect {
         given.isBroken ||= event.data.reason !== 'silent';
         return [];
       case 'FeedResumed':
-        given.isBroken = false;
+        mend(given);
         return [];
       case 'InstrumentDefined':
         return [];
@@ -100,7 +102,7 @@ export class BinanceDialect implements Dialect {
     const last = venueSeq ?? (given.last ?? 0) + 1;
     const numbers = isSpot(this.venue) ? spotNumbers(given, last) : numbersWithHoles(given, last);
     given.last = last;
-    given.isBroken = false;
+    mend(given);
     return { e: 'depthUpdate', ...times(venueAt, !isSpot(this.venue)), s: symbol, ...numbers, b: bids, a: asks };
   }
 
@@ -137,7 +139,7 @@ export class BinanceDialect implements Dialect {
       if (channel === undefined || !served.has(symbol)) continue; // the venue takes any name, and sends nothing
       let given = this.#given.get(symbol);
       if (given === undefined) {
-        given = { streams: new Map(), last: undefined, isBroken: false };
+        given = { streams: new Map(), last: undefined, isBroken: false, anew: undefined };
         this.#given.set(symbol, given);
         opened.push(symbol);
       }
@@ -158,25 +160,32 @@ export class BinanceDialect implements Dialect {
   }
 }
 
-/** A snapshot in the recording: where it does not go on from what was given, neither does the next message. */
+function mend(given: Given): void {
+  given.isBroken = false;
+  given.anew = undefined;
+}
+
+/** A snapshot in the recording: where it does not go on from what was given, neither does the next message, but from it. */
 function snapshotPassed(given: Given, { data: { venueSeq } }: BookSnapshot): void {
   if (given.last === undefined) given.last = venueSeq;
-  else given.isBroken ||= venueSeq !== given.last;
+  else if (venueSeq !== given.last) {
+    given.isBroken = true;
+    given.anew = venueSeq;
+  }
 }
 
 /** Spot: a message begins with the number after the last one. */
-function spotNumbers({ last, isBroken }: Given, u: number): object {
-  const isNext = last !== undefined && last < u;
-  if (!isNext) return { U: u, u };
-  if (!isBroken) return { U: last + 1, u };
-  return { U: u === last + 1 ? last : u, u };
+function spotNumbers({ last, anew, isBroken }: Given, u: number): object {
+  const from = isBroken ? anew : last;
+  if (from !== undefined && from < u) return { U: from + 1, u };
+  return { U: isBroken && last !== undefined && u === last + 1 ? last : u, u };
 }
 
 /** Derivatives: a message names the last one before it, and reaches over any snapshot between the two. */
-function numbersWithHoles({ last, isBroken }: Given, u: number): object {
-  if (last !== undefined && last <= u && !isBroken) return { U: last, u, pu: last };
-  const other = u - 1 === last ? u - 2 : u - 1;
-  return { U: u, u, pu: Math.max(other, 0) };
+function numbersWithHoles({ last, anew, isBroken }: Given, u: number): object {
+  const from = isBroken ? anew : last;
+  if (from !== undefined && from <= u) return { U: from, u, pu: from };
+  return { U: u, u, pu: Math.max(u - 1 === last ? u - 2 : u - 1, 0) };
 }
 
 function aggregated({ side, price, quantity, tradeId = 0 }: Trade, symbol: string, venueAt?: EpochMicros): object {

@@ -12,6 +12,7 @@ export function loopbackSockets(venue: LoopbackVenue, clock: Clock): Sockets {
   return {
     async open(url, listener) {
       await setImmediate(); // a connection takes its time
+      venue.admit();
       const pipe = new Pipe(listener, clock);
       pipe.join(venue.connect(pathOf(url), pipe.wire));
       return pipe.socket;

@@ -7,13 +7,13 @@ import type { Clock } from '../../clock/clock.js';
 import type { Request, Venue } from '../venue.js';
 import { LoopbackClient, type Wire } from './client.js';
 import { Clients } from './clients.js';
-import type { Dialect, Received, RestAnswer, VenueServer } from './dialect.js';
+import type { Dialect, Received, VenueServer } from './dialect.js';
 import { BadFault, type Fault, isMessageFault, possibleFaults } from './faults.js';
 import { FaultPlan } from './fault-plan.js';
 import { faultScript } from './fault-script.js';
 import { Play, type Stage } from './play.js';
+import { RestSide, type LoopbackReply } from './rest-side.js';
 import { isBookEvent, ServedBooks } from './served.js';
-import { SnapshotRequests } from './snapshot-requests.js';
 import { Troubles } from './troubles.js';
 
 export interface LoopbackOptions {
@@ -38,14 +38,6 @@ export const WAIT_FOR = ['first', 'all', 'nobody'] as const;
 export type WaitFor = (typeof WAIT_FOR)[number];
 export const AT_END = ['end', 'loop', 'stay'] as const;
 export type AtEnd = (typeof AT_END)[number];
-
-/** An answer to a REST request. */
-export interface LoopbackReply extends RestAnswer {
-  /** Whole seconds, with 429. */
-  readonly retryAfter?: number;
-  /** To be called when the client has it, or never will. */
-  readonly handedOver: () => void;
-}
 
 /** One client's connection, as whoever carries its messages sees it. */
 export interface LoopbackConnection {
@@ -72,7 +64,7 @@ export class LoopbackVenue implements Stage {
   readonly #clients = new Clients();
   readonly #plan: FaultPlan;
   readonly #troubles = new Troubles();
-  readonly #snapshots: SnapshotRequests;
+  readonly #rest: RestSide;
   readonly #closing = new AbortController();
   readonly #subscribed: Alarm;
   readonly #beating: Alarm;
@@ -86,11 +78,11 @@ export class LoopbackVenue implements Stage {
     this.#server = venue.server;
     this.possible = possibleFaults(venue.server.newDialect());
     this.books = new ServedBooks(venue.name, venue.server, recording.instruments);
-    this.#snapshots = new SnapshotRequests(clock);
+    this.#rest = new RestSide(options, this.books);
     this.#subscribed = new Alarm(clock);
     this.#beating = new Alarm(clock);
     this.#plan = new FaultPlan(faultSeed === undefined ? [] : faultScript(faultSeed, this.possible));
-    for (const fault of faults) this.inject(fault);
+    this.inject(...faults);
     this.#play = this.#newPlay();
     const { signal } = this.#closing;
     void this.#beat(signal);
@@ -98,11 +90,15 @@ export class LoopbackVenue implements Stage {
     this.done.catch(() => undefined); // whoever waits for it hears of it
   }
 
-  /** Takes a client. @throws {VenueRefuses} */
+  /** Somebody wants to connect. @throws {VenueRefuses} */
+  admit(): void {
+    this.counts.connections++;
+    this.#troubles.admit(this.options.clock.now());
+  }
+
+  /** Takes a client that was let in. @param path  of the address that it connected to, with its query */
   connect(path: string, wire: Wire): LoopbackConnection {
     const now = this.options.clock.now();
-    this.counts.connections++;
-    this.#troubles.admit(now);
     const dialect = this.#server.newDialect();
     const client = new LoopbackClient(dialect, wire, now);
     if (now < this.#troubles.silentUntil) client.fallSilent();
@@ -115,29 +111,25 @@ export class LoopbackVenue implements Stage {
     };
   }
 
-  /** Answers a REST request; for a book that the recording does not know yet only once it does. */
+  /** Answers a REST request (`RestSide.answer`). */
   async request(request: Request, base: { readonly socket: string }): Promise<LoopbackReply> {
-    const { clock, restLatency = 0 } = this.options;
     this.counts.requests++;
-    const retryAfter = this.#troubles.retryAfter(clock.now());
-    if (retryAfter !== undefined) return { ...TOO_MANY, retryAfter, handedOver: () => undefined };
-    const book = this.#bookAskedFor(request);
-    if (book !== undefined) await this.#snapshots.asked(book.symbol, book.book.isKnown || this.#state === 'over');
-    const said = this.#server.reply(request, this.books.bySymbol, base) ?? NOT_FOUND;
-    if (restLatency > 0) await clock.until(clock.now() + restLatency, this.#closing.signal);
-    const handedOver = (): void => {
-      if (book !== undefined) this.#snapshots.handedOver(book.symbol);
-    };
-    return { ...(typeof said === 'string' ? { status: 200, text: said } : said), handedOver };
+    const retryAfter = this.#troubles.retryAfter(this.options.clock.now());
+    if (retryAfter === undefined) return this.#rest.answer(request, base, this.#state, this.#closing.signal);
+    const text = '{"msg":"too many requests: wait as Retry-After says"}';
+    return { status: 429, text, retryAfter, handedOver: () => undefined };
   }
 
-  /** Makes a fault come, at once or at its message. @throws {BadFault} for one that this venue cannot have */
-  inject(fault: Fault): void {
-    const { venue } = this.options;
-    if (!this.possible.includes(fault.kind))
-      throw new BadFault(`${venue.name} cannot have "${fault.kind}": use one of ${this.possible.join(', ')}`);
-    if (fault.at === undefined && !isMessageFault(fault.kind)) this.#strike(fault);
-    else this.#plan.add({ ...fault, at: fault.at ?? this.bookMessages + 1 });
+  /** Makes faults come, at once or at their messages. @throws {BadFault} for one that this venue cannot have; then none comes */
+  inject(...faults: readonly Fault[]): void {
+    const strange = faults.find(({ kind }) => !this.possible.includes(kind));
+    if (strange !== undefined)
+      throw new BadFault(
+        `${this.options.venue.name} cannot have "${strange.kind}": use one of ${this.possible.join(', ')}`,
+      );
+    for (const fault of faults)
+      if (fault.at === undefined && !isMessageFault(fault.kind)) this.#strike(fault);
+      else this.#plan.add({ ...fault, at: fault.at ?? this.bookMessages + 1 });
   }
 
   /** With speed 0: plays the next `count` messages of the recording. Resolves when they are sent, or it is at its end. */
@@ -176,7 +168,7 @@ export class LoopbackVenue implements Stage {
     const served = this.books.of(event);
     if (served === undefined) return;
     this.books.apply(served, event);
-    if (served.book.isKnown) this.#snapshots.release(served.symbol);
+    if (served.book.isKnown) this.#rest.release(served.symbol);
   }
 
   say(event: MarketEvent): void {
@@ -196,16 +188,15 @@ export class LoopbackVenue implements Stage {
 
   isAwaited(snapshot: BookSnapshot): boolean {
     const served = this.books.of(snapshot);
-    if (served === undefined || this.options.venue.connection?.snapshot === undefined) return false;
-    return !served.book.isKnown && (this.#snapshots.isAskedFor(served.symbol) || this.#clients.isOpen(served.symbol));
+    return served !== undefined && this.#rest.isAwaited(served, this.#clients.isOpen(served.symbol));
   }
 
   isAskedFor(snapshot: BookSnapshot): boolean {
-    return this.#snapshots.isAskedFor(this.books.of(snapshot)!.symbol);
+    return this.#rest.isAskedFor(this.books.of(snapshot)!.symbol);
   }
 
   handedOver(snapshot: BookSnapshot): Promise<void> {
-    return this.#snapshots.untilHandedOver(this.books.of(snapshot)!.symbol);
+    return this.#rest.untilHandedOver(this.books.of(snapshot)!.symbol);
   }
 
   async #run(signal: StopSignal): Promise<void> {
@@ -223,7 +214,7 @@ export class LoopbackVenue implements Stage {
       this.#play = this.#newPlay();
     }
     this.#state = 'over';
-    this.#snapshots.releaseAll();
+    this.#rest.releaseAll();
     if (atEnd === 'end') this.#clients.close('the recording is at its end', true);
   }
 
@@ -259,18 +250,6 @@ export class LoopbackVenue implements Stage {
     this.#subscribed.ring();
   }
 
-  #bookAskedFor(
-    request: Request,
-  ): { readonly symbol: string; readonly book: { readonly isKnown: boolean } } | undefined {
-    const { bySymbol } = this.books;
-    const { connection } = this.options.venue;
-    const symbol =
-      this.#server.snapshotOf === undefined
-        ? [...bySymbol.keys()].find((candidate) => connection?.snapshot?.(candidate).path === request.path)
-        : this.#server.snapshotOf(request);
-    return symbol === undefined ? undefined : bySymbol.get(symbol);
-  }
-
   #strike(fault: Fault): void {
     this.#troubles.begin(fault, this.options.clock.now());
     if (fault.kind === 'silent') this.#clients.fallSilent();
@@ -298,6 +277,3 @@ const hasChecksum = ({
   readonly client: LoopbackClient;
   readonly messages: readonly string[];
 }): boolean => messages.some((message) => client.dialect.corrupted?.(message) !== undefined);
-
-const NOT_FOUND: RestAnswer = { status: 404, text: '{"msg":"this venue has no such path"}' };
-const TOO_MANY: RestAnswer = { status: 429, text: '{"msg":"too many requests: wait as Retry-After says"}' };

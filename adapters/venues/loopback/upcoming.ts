@@ -65,6 +65,13 @@ export class Upcoming {
   }
 }
 
+/** The first book of an instrument that the recording knows; undefined where there is none. */
+export async function firstBook(recording: Recording, instrument: string): Promise<BookSnapshot | undefined> {
+  for await (const event of eventsOf(recording))
+    if (event.type === 'BookSnapshot' && event.data.instrument === instrument) return event;
+  return undefined;
+}
+
 const isOf = ({ data: { instrument } }: BookSnapshot, event: MarketEvent): boolean =>
   event.type === 'BookDelta' && event.data.instrument === instrument;
 
