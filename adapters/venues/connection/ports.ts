@@ -38,6 +38,8 @@ export interface Rest {
 
 /** What a connection tells whoever keeps the raw frames. Times are its clock's. */
 export interface FrameTap {
+  /** A connection was opened. */
+  opened?(at: EpochMicros, connection: number, url: string): void;
   /** A message or a reply, before the mapper reads it. */
   frame(frame: Frame, connection: number): void;
   /** The trust of books was taken away for a reason that no frame shows. */

@@ -119,6 +119,11 @@ export class MarketLine {
     sink.levels.read(bids, asks); // a fault is said before anything changes
     const isNumbered = head.range !== undefined && this.rules.snapshots === 'rest';
     const caughtUp = isNumbered && this.#held === undefined ? this.#caughtUp(id) : undefined;
+    if (isNumbered && caughtUp === undefined && this.#isOutdated(id)) {
+      this.leaveOut(head);
+      if (this.#broken) this.source.wantSnapshot(this.symbol);
+      return;
+    }
     const [bidsNow, asksNow] = caughtUp === undefined ? [bids, asks] : rolled({ bids, asks }, caughtUp);
     const last = caughtUp === undefined ? id : this.#last!;
     const isWhole = this.#check(head, bidsNow, asksNow, true);
@@ -146,6 +151,19 @@ export class MarketLine {
   /** A book message that the venue's rules leave out. */
   leaveOut({ receivedAt, venueAt, range }: BookHead): void {
     this.sink.noLevel({ code: this.code, receivedAt, venueAt, venueSeq: range?.last ?? 0 }, Kind.delta, Flag.dropped);
+  }
+
+  /**
+   * A message was missed that may have been of this book, as others show. It is said once, before the message that shows
+   * it; the snapshot is asked for each time.
+   */
+  miss(receivedAt: EpochMicros, detail: string): void {
+    this.#recent.clear();
+    if (!this.#broken) {
+      this.#broken = true;
+      this.sink.interrupted(this.code, receivedAt, 'gap', detail);
+    }
+    this.source.wantSnapshot(this.symbol);
   }
 
   /** Takes away the book's trust (see `VenueMapper.interrupt`). */
@@ -317,6 +335,13 @@ export class MarketLine {
     if (id === this.#last) return () => undefined;
     const { sequence } = this.rules;
     const since = this.#recent.since((range) => !sequence.isOld(range, id));
-    return since !== undefined && sequence.joins(since.first, id) ? since.apply : undefined;
+    if (since === undefined) return undefined;
+    const goesOn = sequence.provesNothing === true ? since.isWhole : sequence.joins(since.first, id);
+    return goesOn ? since.apply : undefined;
+  }
+
+  /** A snapshot that is older than what came, of a venue whose next message would not show what is missing in between. */
+  #isOutdated(id: number): boolean {
+    return this.rules.sequence.provesNothing === true && !this.#lost && this.#last !== undefined && id < this.#last;
   }
 }
