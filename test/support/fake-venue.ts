@@ -106,9 +106,9 @@ export const plainVenue = (more: Partial<Connection> = {}): Venue => ({
     const definitions = new Definitions('plain', () => SPOT);
     return {
       accept: (frame, source) => {
+        if (frame.kind === 'reply') return false;
         const message = parsed(frame.text);
         if (!isRecord(message)) throw new MessageFault('bad_line', 'no object');
-        if (frame.kind === 'reply') return false;
         const n = (): { readonly first: number; readonly last: number } => {
           const number = whole('n', message['n']);
           return { first: number, last: number };
@@ -186,3 +186,9 @@ export const binanceRules =
     }));
     return [200, { symbols: told }];
   };
+
+/** Answers depth requests with these, one after the other. */
+export function depths(...snapshots: readonly Answer[]): (url: string) => Answer | undefined {
+  const left = [...snapshots];
+  return (url) => (url.includes('/depth?') ? left.shift() : undefined);
+}

@@ -15,6 +15,8 @@ interface Book {
   readonly backOff: BackOff;
   /** When to ask for it, or to ask again; undefined while nobody wants it. */
   dueAt: EpochMicros | undefined;
+  /** It comes by itself with a new connection, once everything that was to be sent is sent. */
+  isExpected: boolean;
   /** It was asked for, and nothing has come yet. */
   isAsked: boolean;
   /** No ask before this. */
@@ -32,6 +34,7 @@ export class BookAsks {
     const book = (): Book => ({
       backOff: new BackOff(FIRST_WAIT, LONGEST_WAIT, jitter),
       dueAt: undefined,
+      isExpected: false,
       isAsked: false,
       notBefore: 0,
       cameAt: 0,
@@ -41,10 +44,19 @@ export class BookAsks {
   }
 
   /** A new connection: every book should come by itself. */
-  expectAll(now: EpochMicros): void {
+  expectAll(): void {
     for (const book of this.#books.values()) {
+      book.isExpected = true;
       book.isAsked = false;
-      book.dueAt = now + PATIENCE;
+      book.dueAt = Infinity;
+    }
+  }
+
+  /** Everything was asked for: what has not come after a while is asked for again. */
+  expectNow(now: EpochMicros): void {
+    for (const book of this.#books.values()) {
+      if (book.isExpected && book.dueAt === Infinity) book.dueAt = now + PATIENCE;
+      book.isExpected = false;
     }
   }
 
@@ -52,7 +64,7 @@ export class BookAsks {
   want(symbol: string, now: EpochMicros): void {
     const book = this.#books.get(symbol);
     if (book === undefined || book.isAsked) return;
-    if (book.dueAt === undefined && now - book.cameAt >= WELL_AFTER) book.backOff.reset();
+    if (book.hasCome && now - book.cameAt >= WELL_AFTER) book.backOff.reset();
     book.dueAt = Math.min(book.dueAt ?? Infinity, Math.max(now, book.notBefore));
   }
 
@@ -96,6 +108,7 @@ export class BookAsks {
   came(symbol: string, now: EpochMicros): void {
     const book = this.#books.get(symbol);
     if (book === undefined) return;
+    book.isExpected = false;
     book.isAsked = false;
     book.dueAt = undefined;
     book.cameAt = now;
@@ -105,6 +118,7 @@ export class BookAsks {
   /** Nobody asks for it before `until`: whatever comes of it comes by itself. */
   postpone(symbol: string, until: EpochMicros): void {
     const book = this.#books.get(symbol)!;
+    book.isExpected = false;
     book.isAsked = false;
     book.dueAt = until;
   }

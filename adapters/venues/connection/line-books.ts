@@ -50,9 +50,9 @@ export class LineBooks {
     this.#refusals = this.#newRefusals();
   }
 
-  /** A new connection was asked for everything. */
-  begin(now: EpochMicros): void {
-    this.#asks.expectAll(now);
+  /** A new connection: everything is asked for. */
+  begin(): void {
+    this.#asks.expectAll();
     this.#again = undefined;
     this.#refusals = this.#newRefusals();
   }
@@ -73,6 +73,7 @@ export class LineBooks {
 
   /** Asks for what is due. */
   tick(life: Life, now: EpochMicros): void {
+    if (life.isQuiet) this.#asks.expectNow(now);
     if (this.#again !== undefined && this.#again.at <= now) {
       const { symbols } = this.#again;
       this.#again = undefined;

@@ -1,19 +1,13 @@
 import { expect } from 'chai';
 import { VENUES } from '../../../../../adapters/venues/venues.js';
 import { FeedStage } from '../../../../support/feed-stage.js';
-import { binanceRules, plainRules, plainVenue, type Answer } from '../../../../support/fake-venue.js';
+import { binanceRules, depths, plainRules, plainVenue } from '../../../../support/fake-venue.js';
 import { binance } from '../../../../support/mini-recording.js';
 
 const BINANCE = VENUES.get('binance')!;
 const BID = [['10', '1']] as const;
 const ASK = [['11', '2']] as const;
 const { depth, trade, rest } = binance;
-
-/** Answers depth requests with these snapshots, one after the other. */
-function depths(...snapshots: readonly Answer[]): (url: string) => Answer | undefined {
-  const left = [...snapshots];
-  return (url) => (url.includes('/depth?') ? left.shift() : undefined);
-}
 
 describe('the books of a live feed', () => {
   let stage: FeedStage;
