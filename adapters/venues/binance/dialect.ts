@@ -31,8 +31,9 @@ export class BinanceDialect implements Dialect {
 
   connected(path: string, served: Served): Received {
     const url = new URL(path, 'ws://venue');
-    this.#isCombined = !/^\/ws(\/|$)/.test(url.pathname);
-    const named = this.#isCombined ? (url.searchParams.get('streams') ?? '') : url.pathname.replace(/^\/ws\/?/, '');
+    const bare = /(?:^|\/)ws(?:\/(.*))?$/.exec(url.pathname);
+    this.#isCombined = bare === null;
+    const named = bare === null ? (url.searchParams.get('streams') ?? '') : (bare[1] ?? '');
     const streams = named.split('/').filter((stream) => stream !== '');
     return { answers: [], opens: this.#open(streams, served) };
   }
@@ -85,7 +86,11 @@ export class BinanceDialect implements Dialect {
       case 'Traded':
         return event.data.trades.flatMap((trade) => [
           ...this.#in(given, 'trade', [this.#trade(trade, symbol, event.data.venueAt)]),
-          ...this.#in(given, 'aggTrade', [aggregated(trade, symbol, event.data.venueAt)]),
+          ...this.#in(
+            given,
+            'aggTrade',
+            trade.notMarket === true ? [] : [aggregated(trade, symbol, event.data.venueAt)],
+          ),
         ]);
       case 'FeedInterrupted':
         given.isBroken ||= event.data.reason !== 'silent';
