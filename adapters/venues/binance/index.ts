@@ -3,6 +3,7 @@ import { connectionOf } from './connection.js';
 import { readInstruments } from './instruments.js';
 import { BinanceMapper } from './mapper.js';
 import { describe, tableOf } from './rules.js';
+import { serverOf } from './server.js';
 import { BINANCE_VENUES, recognise, type BinanceVenue } from './venue.js';
 
 const HOSTS: Readonly<Record<BinanceVenue, readonly string[]>> = {
@@ -40,4 +41,5 @@ export const BINANCE: readonly Venue[] = BINANCE_VENUES.map((name) => ({
     return venue === (name === 'binance-us' ? 'binance' : name) ? { symbol } : undefined;
   },
   connection: connectionOf(name),
+  server: serverOf(name),
 }));

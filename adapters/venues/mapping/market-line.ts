@@ -125,6 +125,10 @@ export class MarketLine {
     const fit = sink.levels.read(bids, asks); // a fault is said before anything changes
     const isNumbered = head.range !== undefined && this.rules.snapshots === 'rest';
     const caughtUp = isNumbered && this.#held === undefined ? this.#caughtUp(id) : undefined;
+    if (isNumbered && caughtUp === undefined && this.source.isLive && this.#isBehind(id)) {
+      this.source.wantSnapshot(this.symbol); // it was on its way for too long: nothing may be done on a book of before
+      return;
+    }
     if (isNumbered && caughtUp === undefined && this.#isOutdated(id)) {
       this.leaveOut(head);
       if (this.#broken) this.source.wantSnapshot(this.symbol);
@@ -187,6 +191,7 @@ export class MarketLine {
       if (this.#suspended || this.#broken) return;
       this.#suspended = true;
     } else {
+      const wasSaid = this.#lost;
       this.#broken = true;
       this.#lost = true;
       this.#recent.clear();
@@ -195,6 +200,7 @@ export class MarketLine {
         this.#heldLevels = 0;
         this.#ahead = undefined;
       }
+      if (wasSaid) return;
     }
     this.sink.interrupted(this.code, receivedAt, reason, detail);
   }
@@ -363,6 +369,14 @@ export class MarketLine {
       'increment_overflow',
       `${what} holds a number that cannot be counted exactly together with those before it, and is left out`,
     );
+  }
+
+  /** Whether messages are missing between a snapshot and those that came while it was on its way. */
+  #isBehind(id: number): boolean {
+    const { sequence } = this.rules;
+    if (this.#held === undefined) return !this.#lost && this.#last !== undefined && id < this.#last;
+    const first = this.#held.find(({ head }) => !sequence.isOld(head.range!, id));
+    return first !== undefined && !sequence.joins(first.head.range!, id);
   }
 
   /**
