@@ -20,8 +20,9 @@ interface SymbolTruth {
   readonly checksums_ok: number;
   readonly trades: number;
   readonly trade_volume: string;
-  readonly final_bid: readonly string[];
-  readonly final_ask: readonly string[];
+  /** Null where the side is empty. */
+  readonly final_bid: readonly string[] | null;
+  readonly final_ask: readonly string[] | null;
   readonly final_levels: readonly number[];
   readonly book_sha256: string;
 }
@@ -116,8 +117,11 @@ describe('import of HTTP and WebSocket captures', () => {
           checksums: { checked: expected.checksums, failed: expected.checksums - expected.checksums_ok },
           trades: { count: expected.trades, volume: rounded?.volume ?? plain(expected.trade_volume) },
           book: {
-            bid: expected.final_bid.map(plain),
-            ask: [plain(expected.final_ask[0]!), rounded?.ask ?? plain(expected.final_ask[1]!)],
+            bid: expected.final_bid?.map(plain) ?? null,
+            ask:
+              expected.final_ask === null
+                ? null
+                : [plain(expected.final_ask[0]!), rounded?.ask ?? plain(expected.final_ask[1]!)],
             levels: expected.final_levels,
             sha256: rounded?.sha256 ?? expected.book_sha256,
           },

@@ -1,4 +1,4 @@
-import { formatScaled, parseScaled } from '../../../core/market/increments.js';
+import { formatScaled, parseScaled, pow10 } from '../../../core/market/increments.js';
 import { parseInstant, type EpochMicros } from '../../../core/time.js';
 import { MessageFault } from './fault.js';
 
@@ -59,6 +59,13 @@ export function takerSide(field: string, value: unknown, buy: string, sell: stri
 /** Milliseconds since 1970 (number or text of digits) in microseconds. @throws {MessageFault} */
 export const fromMillis = (field: string, value: unknown): EpochMicros => inRange(field, whole(field, value) * 1_000);
 
+/** Milliseconds since 1970 with a fraction (number or plain decimal text), cut to microseconds. @throws {MessageFault} */
+export function fromFineMillis(field: string, value: unknown): EpochMicros {
+  const [, millis, fraction = ''] = /^(\d{1,14})(?:\.(\d*))?$/.exec(String(value)) ?? [];
+  if (millis === undefined) throw fault(field, value, 'no time in milliseconds');
+  return inRange(field, Number(millis) * 1_000 + Number(fraction.slice(0, 3).padEnd(3, '0')));
+}
+
 /** Microseconds since 1970 (number or text of digits). @throws {MessageFault} */
 export const fromMicros = (field: string, value: unknown): EpochMicros => inRange(field, whole(field, value));
 
@@ -70,6 +77,8 @@ export function fromNanos(field: string, value: unknown): EpochMicros {
 
 /** Seconds since 1970 as plain decimal text (or a number), cut to microseconds. @throws {MessageFault} */
 export function fromSeconds(field: string, value: unknown): EpochMicros {
+  const scaled = typeof value === 'string' ? parseScaled(value) : undefined;
+  if (scaled !== undefined && scaled.scale <= 6) return inRange(field, scaled.mantissa * pow10(6 - scaled.scale));
   const [, seconds, fraction = ''] = /^(\d{1,11})(?:\.(\d*))?$/.exec(String(value)) ?? [];
   if (seconds === undefined) throw fault(field, value, 'no time in seconds');
   return inRange(field, Number(seconds) * 1_000_000 + Number(fraction.slice(0, 6).padEnd(6, '0')));

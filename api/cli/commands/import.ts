@@ -29,6 +29,7 @@ export async function importFiles(files: readonly string[], flags: ImportFlags, 
     ...(rules === undefined ? {} : { rules }),
   });
   const { counts, from, to, contentHash, instruments } = session;
+  const notes = session.sources.flatMap(({ file, notes: told = [] }) => told.map((note) => `${file}: ${note}`));
   if (flags.json === true)
     terminal.out(
       JSON.stringify({
@@ -40,11 +41,12 @@ export async function importFiles(files: readonly string[], flags: ImportFlags, 
         gaps: session.gaps,
         contentHash,
         instruments: instruments.map(({ instrument }) => instrument),
+        ...(notes.length === 0 ? {} : { notes }),
       }),
     );
   else
     terminal.out(
       `${flags.out}: ${counts.messages} messages of ${instruments.map(({ instrument }) => instrument).join(', ')} from ${from} to ${to}, ` +
-        `${counts.ignored} lines ignored, ${session.gaps} gaps`,
+        `${counts.ignored} lines ignored, ${session.gaps} gaps${notes.map((note) => `\n${note}`).join('')}`,
     );
 }
