@@ -49,7 +49,7 @@ const describeUnknown =
   (symbol: string): Description => {
     const [first = symbol, second = ''] = symbol.split(/[-_/:]/);
     const split = splitPair(first, QUOTES);
-    const isPair = /^[A-Z]{3,5}$/.test(second);
+    const isPair = /^[A-Z]{3,5}$/.test(second) && !CONTRACTS.test(second); // BTC-PERP is no pair
     const base = isPair || split.base === '' ? first : split.base;
     const quote = isPair ? second : split.base === '' ? 'USD' : split.quote;
     const kind = CONTRACTS.test(`${symbol}@${venue}`) ? 'linear' : 'spot';
