@@ -135,7 +135,7 @@ class Recorder {
       this.#plan(first);
       for (const { feed } of this.#feeds)
         for (const definition of feed.instruments)
-          this.#put({ type: 'InstrumentDefined', version: 1, at, data: definition });
+          this.#put({ type: 'InstrumentDefined', version: 1, at, data: applyRules(definition, this.#rules) });
       this.#sayDefined(first, at);
       const end = await this.#record();
       if (this.#failure !== undefined) throw this.#failure.error;
