@@ -114,6 +114,8 @@ function commands(terminal: Terminal): Command {
     .option('--venue <venue>', 'where the content cannot tell it')
     .option('--max-silence <duration>', 'time without a line after which a feed counts as silent', '5s')
     .option('--rules <file>', 'instrument rules that win over all others')
+    .option('--from-raw', 'the files are sessions of `record`: make one anew from their raw frames')
+    .option('--recover', 'the file is a folder that a recorder left when it was killed')
     .action(async (files: string[], flags: ImportFlags) =>
       (await import('./commands/import.js')).importFiles(files, flags, terminal),
     );
