@@ -1,13 +1,5 @@
-import type { Frame } from '../../adapters/venues/venue.js';
 import { krakenChecksum } from './plain-checksums.js';
-import { START, type Pairs } from './mini-recording.js';
-
-/** A frame so many milliseconds after `START`. */
-export const frame = (afterMs: number, message: object | string): Frame => ({
-  at: START + afterMs * 1_000,
-  kind: 'message',
-  text: typeof message === 'string' ? message : JSON.stringify(message),
-});
+import type { Pairs } from './mini-recording.js';
 
 const stamped = (levels: Pairs, time: string, ...mark: string[]): readonly (readonly string[])[] =>
   levels.map((level) => [...level, time, ...mark]);

@@ -1,6 +1,7 @@
 import { KRAKEN } from '../../../../../adapters/venues/kraken/index.js';
 import type { Frame } from '../../../../../adapters/venues/venue.js';
-import { frame, v1, v2 } from '../../../../support/kraken-frames.js';
+import { frame } from '../../../../support/frame.js';
+import { v1, v2 } from '../../../../support/kraken-frames.js';
 import { seedOf } from '../../../../support/seed.js';
 import { seeded } from '../../../../support/seeded.js';
 import { fuzzFeed } from '../../../../support/venue-fuzz.js';
