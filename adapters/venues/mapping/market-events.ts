@@ -3,6 +3,7 @@ import type { BookData, LevelText, MarketEvent, Trade } from '../../../core/mark
 import { formatScaled } from '../../../core/market/increments.js';
 import type { EpochMicros } from '../../../core/time.js';
 import { Counting } from './counting.js';
+import { MessageFault } from './fault.js';
 import { Levels } from './levels.js';
 import type { MarketSink, MessageHead, PlacesSeen, TradeLine } from './sink.js';
 
@@ -11,13 +12,21 @@ export class MarketEvents implements MarketSink {
   readonly levels = new Levels();
   readonly #instruments: Counting[] = [];
   readonly #tell: (event: MarketEvent) => void;
+  readonly #isAsked: (instrument: string) => boolean;
 
-  /** @param tell  takes each event; definitions are told by whoever opened the feed */
-  constructor(tell: (event: MarketEvent) => void) {
+  /**
+   * @param tell     takes each event; definitions are told by whoever opened the feed
+   * @param isAsked  whether somebody asked for an instrument; all when absent
+   */
+  constructor(tell: (event: MarketEvent) => void, isAsked: (instrument: string) => boolean = () => true) {
     this.#tell = tell;
+    this.#isAsked = isAsked;
   }
 
+  /** @throws {MessageFault} for an instrument that nobody asked for */
   define(instrument: string): number {
+    if (!this.#isAsked(instrument))
+      throw new MessageFault('bad_message', `a message of ${instrument}, which was not asked for`);
     return this.#instruments.push(new Counting(instrument)) - 1;
   }
 

@@ -30,6 +30,11 @@ export interface LineRules {
   readonly ahead?: (reply: Frame, symbol: string) => number | undefined;
   /** Kept beside the book where the venue sends checksums. */
   readonly checked?: CheckedBook;
+  /**
+   * Where each level names its own update: of a message that begins before what the book holds already, the levels that
+   * are newer than that update. The levels are read already.
+   */
+  readonly newer?: (levels: unknown, than: number) => unknown;
 }
 
 /** A message that waits for the first snapshot. */
@@ -120,6 +125,10 @@ export class MarketLine {
     const fit = sink.levels.read(bids, asks); // a fault is said before anything changes
     const isNumbered = head.range !== undefined && this.rules.snapshots === 'rest';
     const caughtUp = isNumbered && this.#held === undefined ? this.#caughtUp(id) : undefined;
+    if (isNumbered && caughtUp === undefined && this.source.isLive && this.#isBehind(id)) {
+      this.source.wantSnapshot(this.symbol); // it was on its way for too long: nothing may be done on a book of before
+      return;
+    }
     if (isNumbered && caughtUp === undefined && this.#isOutdated(id)) {
       this.leaveOut(head);
       if (this.#broken) this.source.wantSnapshot(this.symbol);
@@ -167,11 +176,13 @@ export class MarketLine {
    */
   miss(receivedAt: EpochMicros, detail: string): void {
     this.#recent.clear();
-    if (!this.#broken) {
-      this.#broken = true;
-      this.sink.interrupted(this.code, receivedAt, 'gap', detail);
-    }
-    this.source.wantSnapshot(this.symbol);
+    if (this.#broken) this.source.wantSnapshot(this.symbol);
+    else this.#break(receivedAt, 'gap', detail);
+  }
+
+  /** The connection lost nothing: a silence is over. For books that have no sequence of their own. */
+  goOn(receivedAt: EpochMicros): void {
+    if (this.#hasBook) this.#resume(receivedAt);
   }
 
   /** Takes away the book's trust (see `VenueMapper.interrupt`). */
@@ -180,6 +191,7 @@ export class MarketLine {
       if (this.#suspended || this.#broken) return;
       this.#suspended = true;
     } else {
+      const wasSaid = this.#lost;
       this.#broken = true;
       this.#lost = true;
       this.#recent.clear();
@@ -188,6 +200,7 @@ export class MarketLine {
         this.#heldLevels = 0;
         this.#ahead = undefined;
       }
+      if (wasSaid) return;
     }
     this.sink.interrupted(this.code, receivedAt, reason, detail);
   }
@@ -249,9 +262,16 @@ export class MarketLine {
         return;
       }
       const goesOn = this.#afterSnapshot ? sequence.joins(range, this.#last) : sequence.follows(range, this.#last);
-      if (!goesOn || this.#suspended) this.sink.levels.read(bids, asks); // a fault is said before anything changes
+      const { newer } = this.rules;
+      const isPartlyOld = newer !== undefined && goesOn && range.first <= this.#last;
+      // a fault is said before anything changes
+      if (!goesOn || isPartlyOld || this.#suspended) this.sink.levels.read(bids, asks);
       if (goesOn) this.#resume(receivedAt);
       else this.#gap(range, receivedAt);
+      if (isPartlyOld) {
+        this.#apply(head, newer(bids, this.#last), newer(asks, this.#last));
+        return;
+      }
     }
     this.#apply(head, bids, asks);
   }
@@ -291,11 +311,15 @@ export class MarketLine {
   #gap(range: UpdateRange, receivedAt: EpochMicros): void {
     this.#recent.clear();
     if (this.#broken) return;
-    this.#broken = true;
     const { first, last, previous } = range;
     const found = previous === undefined ? `${first} to ${last}` : `${first} to ${last}, which follows ${previous},`;
     const expected = this.#afterSnapshot ? `the snapshot of update ${this.#last!}` : `update ${this.#last!}`;
-    this.sink.interrupted(this.code, receivedAt, 'gap', `book message ${found} does not go on from ${expected}`);
+    this.#break(receivedAt, 'gap', `book message ${found} does not go on from ${expected}`);
+  }
+
+  #break(receivedAt: EpochMicros, reason: string, detail: string): void {
+    this.#broken = true;
+    this.sink.interrupted(this.code, receivedAt, reason, detail);
     this.source.wantSnapshot(this.symbol);
   }
 
@@ -322,9 +346,7 @@ export class MarketLine {
 
   #mismatch(receivedAt: EpochMicros, detail: string): void {
     if (this.#broken) return;
-    this.#broken = true;
-    this.sink.interrupted(this.code, receivedAt, 'checksum', detail);
-    this.source.wantSnapshot(this.symbol);
+    this.#break(receivedAt, 'checksum', detail);
   }
 
   /** A snapshot that is not what its own checksum says: nothing may be done on it, not even for a moment. */
@@ -347,6 +369,14 @@ export class MarketLine {
       'increment_overflow',
       `${what} holds a number that cannot be counted exactly together with those before it, and is left out`,
     );
+  }
+
+  /** Whether messages are missing between a snapshot and those that came while it was on its way. */
+  #isBehind(id: number): boolean {
+    const { sequence } = this.rules;
+    if (this.#held === undefined) return !this.#lost && this.#last !== undefined && id < this.#last;
+    const first = this.#held.find(({ head }) => !sequence.isOld(head.range!, id));
+    return first !== undefined && !sequence.joins(first.head.range!, id);
   }
 
   /**
