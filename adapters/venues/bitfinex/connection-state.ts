@@ -14,6 +14,8 @@ export interface Channel {
 
 /** What was agreed upon over one connection, and how far its messages were counted. */
 export class ConnectionState {
+  /** A silence was said, and no message has come since. */
+  wasSilent = false;
   #flags = 0;
   #last: number | undefined;
   readonly #channels = new Map<number, Channel>();
@@ -71,8 +73,8 @@ export class ConnectionState {
   }
 
   /** The number that a message does not go on from; undefined where nothing is missing. */
-  missedAfter(number: number | undefined): number | undefined {
-    return number === undefined || this.#last === undefined || number === this.#last + 1 ? undefined : this.#last;
+  missedAfter(number: number): number | undefined {
+    return this.#last === undefined || number === this.#last + 1 ? undefined : this.#last;
   }
 
   counted(number: number | undefined): void {

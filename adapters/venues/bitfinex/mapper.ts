@@ -56,7 +56,8 @@ export class BitfinexMapper implements VenueMapper {
 
   interrupt(source: Source, at: EpochMicros, reason: string, detail: string, symbols?: readonly string[]): void {
     this.#lines.interrupt(source, at, reason, detail, symbols);
-    if (reason === 'disconnected' && symbols === undefined) this.#connections.delete(source);
+    if (reason === 'silent') this.#connection(source).wasSilent = true;
+    else if (reason === 'disconnected' && symbols === undefined) this.#connections.delete(source);
   }
 
   finish(): InstrumentDefinition[] {
@@ -81,14 +82,20 @@ export class BitfinexMapper implements VenueMapper {
     const connection = this.#connection(source);
     const channel = connection.channel(whole('channel', message[0]));
     const number = connection.numberOf(message);
-    const last = connection.missedAfter(number);
-    if (last !== undefined) {
-      const detail = `message ${number!} of the connection does not go on from ${last}`;
-      for (const line of this.#lines.of(source)) line.miss(at, detail); // whose it was, nobody knows
-    }
+    if (number !== undefined) this.#follow(connection, number, at, source);
     const taken = channel !== undefined && this.#take(channel, connection, message, at, source);
     connection.counted(number); // a message that could not be read is missing
     return taken;
+  }
+
+  /** A number tells something of every book of its connection: whose a missing message was, nobody knows. */
+  #follow(connection: ConnectionState, number: number, at: EpochMicros, source: Source): void {
+    const last = connection.missedAfter(number);
+    if (last !== undefined) {
+      const detail = `message ${number} of the connection does not go on from ${last}`;
+      for (const line of this.#lines.of(source)) line.miss(at, detail);
+    } else if (connection.wasSilent) for (const line of this.#lines.of(source)) line.goOn(at);
+    connection.wasSilent = false;
   }
 
   #take(
