@@ -5,14 +5,19 @@ import { MessageFault } from '../mapping/fault.js';
 import { decimalText, fromMillis, list, shown, whole } from '../mapping/fields.js';
 import type { TradeLine } from '../mapping/sink.js';
 
-/** Bids and asks out of `[price, count, amount]`: the amount's sign is the side, a count of 0 takes the level away. @throws {MessageFault} */
+/**
+ * Bids and asks out of `[price, count, amount]`: the amount's sign is the side; with a count of 0, and an amount of 1 or -1,
+ * the level is gone.
+ *
+ * @throws {MessageFault}
+ */
 export function levelsOf(entries: readonly unknown[], isSnapshot: boolean): readonly [LevelText[], LevelText[]] {
   const sides: readonly [LevelText[], LevelText[]] = [[], []];
   for (const entry of entries) {
     const [price, count, signed] = list('book', entry);
     const orders = whole('count', count);
     const amount = signedOf('amount', signed);
-    if (amount.size === '0' || (isSnapshot && orders === 0))
+    if (amount.size === '0' || (orders === 0 && (isSnapshot || amount.size !== '1')))
       throw new MessageFault('bad_message', `a level that is none: ${shown(entry)}`);
     sides[amount.isNegative ? Side.ask : Side.bid].push([
       decimalText('price', price),

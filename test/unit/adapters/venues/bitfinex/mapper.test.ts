@@ -275,6 +275,7 @@ describe('the Bitfinex mapper', () => {
       (feed) => feed.data(BOOK, [99, 1, 0]),
       (feed) => feed.data(BOOK, [-99, 1, 1]),
       (feed) => feed.data(BOOK, [0, 1, 1]),
+      (feed) => feed.data(BOOK, [99, 0, 2]),
       (feed) => feed.book(BOOK, [99, 0, 1]),
       (feed) => feed.event({ event: 'subscribed', channel: 'book', symbol: 'tBTCUSD' }),
       (feed) => feed.event({ event: 'conf', status: 'OK', flags: -1 }),
