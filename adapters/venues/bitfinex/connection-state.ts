@@ -24,6 +24,11 @@ export class ConnectionState {
     return this.#channels.size === 0 && this.#last === undefined;
   }
 
+  /** Its messages are numbered. */
+  get isNumbered(): boolean {
+    return (this.#flags & SEQUENCE) !== 0;
+  }
+
   /** Several changes of a book come in one message. */
   get hasBatches(): boolean {
     return (this.#flags & BATCHES) !== 0;
@@ -67,7 +72,7 @@ export class ConnectionState {
 
   /** The number of a message behind its payload; undefined where the connection is not numbered. @throws {MessageFault} */
   numberOf(message: readonly unknown[]): number | undefined {
-    if ((this.#flags & SEQUENCE) === 0) return undefined;
+    if (!this.isNumbered) return undefined;
     const isNamed = typeof message[1] === 'string' && message[1] !== 'hb';
     return whole('sequence number', message[isNamed ? 3 : 2]);
   }
