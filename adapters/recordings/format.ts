@@ -1,3 +1,5 @@
+import type { InstrumentDefinition } from '../../core/market/events.js';
+import type { EpochMicros } from '../../core/time.js';
 import type { MarketSink } from '../venues/mapping/sink.js';
 import type { Venue, VenueMapper } from '../venues/venue.js';
 import type { FileHead } from './lines/file-head.js';
@@ -9,6 +11,8 @@ export interface Told {
   readonly group: string;
   /** The venue's name, where the content tells it. */
   readonly venue?: string;
+  /** All venues that it could be of, where the content leaves several; the first of them is `venue`. */
+  readonly alike?: readonly string[];
   /** The instrument, where the file is of one only. */
   readonly symbol?: string;
 }
@@ -25,6 +29,8 @@ export interface ImportContext {
   /** The mapper of a venue, one for all its files. @throws {RecordingError} for a venue that nobody knows */
   mapper(venue: string): VenueMapper;
   venueOf(name: string): Venue;
+  /** Writes what an instrument is, here and now, for a recording that says it itself. @returns its code in `sink` */
+  define(definition: InstrumentDefinition, at: EpochMicros): number;
 }
 
 /** A way in which recordings are written. */

@@ -1,5 +1,6 @@
-import { canonical } from '../../../core/json.js';
+import { canonical, type Json } from '../../../core/json.js';
 import { ColumnsBuilder, Flag, Kind, Side, type MarketColumns } from '../../../core/market/columns.js';
+import type { InstrumentDefinition } from '../../../core/market/events.js';
 import { pow10 } from '../../../core/market/increments.js';
 import type { EpochMicros } from '../../../core/time.js';
 import { Counting } from './counting.js';
@@ -26,6 +27,14 @@ export class MarketRows implements MarketSink {
     return code;
   }
 
+  /** Writes what an instrument is, which is known already, and enters it where it is new. @returns its code */
+  defined(definition: InstrumentDefinition, receivedAt: EpochMicros): number {
+    const known = this.#instruments.findIndex(({ instrument }) => instrument === definition.instrument);
+    const code = known < 0 ? this.#instruments.push(new Counting(definition.instrument)) - 1 : known;
+    this.#text(code, receivedAt, Kind.defined, canonical(definition as unknown as Json));
+    return code;
+  }
+
   placesSeen(code: number): PlacesSeen {
     return this.#instruments[code]!.seen;
   }
@@ -37,8 +46,11 @@ export class MarketRows implements MarketSink {
     asks: unknown,
     flags = 0,
   ): boolean {
+    return this.levels.read(bids, asks) && this.bookOf(head, kind, flags);
+  }
+
+  bookOf(head: MessageHead, kind: typeof Kind.delta | typeof Kind.snapshot, flags: number): boolean {
     const { levels } = this;
-    if (!levels.read(bids, asks)) return false;
     const instrument = this.#instruments[head.code]!;
     if (!this.#admit(instrument)) return false;
     if (levels.count === 0) this.noLevel(head, kind, flags);

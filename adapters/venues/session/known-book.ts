@@ -20,6 +20,16 @@ export class KnownBook {
     this.#worth = startsEmpty ? 'partial' : 'unknown';
   }
 
+  /** The venue's number of the last message that is in it, where one had a number. */
+  get venueSeq(): number | undefined {
+    return this.#venueSeq;
+  }
+
+  /** Whether a snapshot can be made of it. */
+  get isKnown(): boolean {
+    return this.#worth === 'trusted';
+  }
+
   apply(event: MarketEvent): void {
     switch (event.type) {
       case 'BookSnapshot':
@@ -52,11 +62,17 @@ export class KnownBook {
         return { type: 'FeedResumed', version: 1, at, data: { instrument, ...when, trust: 'partial' } };
       case 'trusted': {
         const sequence = this.#venueSeq === undefined ? {} : { venueSeq: this.#venueSeq };
-        const bids = [...this.#bids].sort((a, b) => comparePlain(b[0], a[0]));
-        const asks = [...this.#asks].sort((a, b) => comparePlain(a[0], b[0]));
-        return { type: 'BookSnapshot', version: 1, at, data: { instrument, ...when, ...sequence, bids, asks } };
+        return { type: 'BookSnapshot', version: 1, at, data: { instrument, ...when, ...sequence, ...this.levels() } };
       }
     }
+  }
+
+  /** All levels, best first, whatever they are worth. */
+  levels(): { readonly bids: LevelText[]; readonly asks: LevelText[] } {
+    return {
+      bids: [...this.#bids].sort((a, b) => comparePlain(b[0], a[0])),
+      asks: [...this.#asks].sort((a, b) => comparePlain(a[0], b[0])),
+    };
   }
 
   #set({ venueAt, venueSeq, bids, asks }: BookData): void {
