@@ -185,6 +185,11 @@ export class MarketLine {
     if (this.#hasBook) this.#resume(receivedAt);
   }
 
+  /** A sequence that is counted over several books goes on: a silence is over for this one too, before it has a message. */
+  goOn(receivedAt: EpochMicros): void {
+    this.#resume(receivedAt);
+  }
+
   /** Takes away the book's trust (see `VenueMapper.interrupt`). */
   interrupt(receivedAt: EpochMicros, reason: string, detail: string): void {
     if (reason === 'silent') {
