@@ -1,3 +1,5 @@
+import type { InstrumentDefinition } from '../../core/market/events.js';
+import type { EpochMicros } from '../../core/time.js';
 import type { MarketSink } from '../venues/mapping/sink.js';
 import type { Venue, VenueMapper } from '../venues/venue.js';
 import type { FileHead } from './lines/file-head.js';
@@ -25,6 +27,8 @@ export interface ImportContext {
   /** The mapper of a venue, one for all its files. @throws {RecordingError} for a venue that nobody knows */
   mapper(venue: string): VenueMapper;
   venueOf(name: string): Venue;
+  /** Writes what an instrument is, here and now, for a recording that says it itself. @returns its code in `sink` */
+  define(definition: InstrumentDefinition, at: EpochMicros): number;
 }
 
 /** A way in which recordings are written. */

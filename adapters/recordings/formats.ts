@@ -1,9 +1,10 @@
 import { CAPTURE } from './capture/format.js';
 import { COLLECTOR } from './collector/format.js';
 import type { RecordingFormat } from './format.js';
+import { RAW } from './raw/format.js';
 
 /** Every way of writing recordings that `import` reads, in the order in which a file is tried. */
-export const FORMATS: readonly RecordingFormat[] = [COLLECTOR, CAPTURE];
+export const FORMATS: readonly RecordingFormat[] = [RAW, COLLECTOR, CAPTURE];
 
 /** What `--format` takes. */
 export const RECORDING_FORMATS: readonly string[] = ['auto', ...FORMATS.map(({ name }) => name)];

@@ -59,8 +59,14 @@ export class ImportRun {
       const turn = turnOf(source, waiting);
       if (!(await this.#read(source, turn))) waiting.splice(waiting.indexOf(source), 1);
     }
+    for (const { from } of this.#sources) if (from.span !== undefined) this.#span(from.span.from, from.span.to);
     this.#rows.flush();
     await this.#drain();
+  }
+
+  #span(from: EpochMicros, to: EpochMicros): void {
+    if (from < this.from) this.from = from;
+    if (to > this.to) this.to = to;
   }
 
   /** Reads lines of one source while it is its turn. @returns false once it is at its end */
@@ -87,8 +93,7 @@ export class ImportRun {
     }
     if (taken === undefined) return undefined;
     this.lines++;
-    if (at < this.from) this.from = at;
-    if (at > this.to) this.to = at;
+    if (source.from.span === undefined) this.#span(at, at);
     if ((source.lastAt < 0 || source.saidSilent) && source.from.knowsItsBreaks !== true) {
       source.saidSilent = false;
       this.#silentAfter = Math.min(this.#silentAfter, at + this.#options.maxSilence);

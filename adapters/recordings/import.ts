@@ -52,7 +52,7 @@ export async function importRecordings(files: readonly string[], options: Import
     throw new RecordingError('not_found', 'import', 'no file was named', 'name one or more files');
   const rules = readRules(options.rules);
   const rows = new MarketRows();
-  const sources = await sourcesOf(files, format, contextOf(rows, options.venue));
+  const sources = await sourcesOf(files, format, contextOf(rows, rules, options.venue));
   if (sources.length === 0)
     throw new RecordingError(
       'foreign',
@@ -83,7 +83,7 @@ export async function importRecordings(files: readonly string[], options: Import
   }
 }
 
-function contextOf(sink: MarketRows, venue: string | undefined): ImportContext {
+function contextOf(sink: MarketRows, rules: ReturnType<typeof readRules>, venue: string | undefined): ImportContext {
   const mappers = new Map<string, VenueMapper>();
   const venueOf = (name: string): Venue => {
     const known = VENUES.get(name);
@@ -100,6 +100,7 @@ function contextOf(sink: MarketRows, venue: string | undefined): ImportContext {
     sink,
     venue,
     venueOf,
+    define: (definition, at) => sink.defined(applyRules(definition, rules), at),
     mapper: (name) => {
       const mapper = mappers.get(name) ?? venueOf(name).newMapper(sink);
       mappers.set(name, mapper);

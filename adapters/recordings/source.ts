@@ -21,6 +21,8 @@ export interface ImportSource {
   readonly read: readonly SessionSource[];
   /** The recording itself says when its feed was silent or broke: nobody has to watch its clock. */
   readonly knowsItsBreaks?: true;
+  /** When the recording began and ended so far, where it says so itself; its lines' times count otherwise. */
+  readonly span?: { readonly from: EpochMicros; readonly to: EpochMicros };
   /** Steps to the next line in memory; false where there is none. @throws {RecordingError} */
   next(): boolean;
   /** Reads on until there is a line to step to, and steps to it. @returns false at the end; @throws {RecordingError} */

@@ -1,11 +1,14 @@
 import type { InstrumentDefinition } from '../../core/market/events.js';
 import type { EpochMicros, Micros } from '../../core/time.js';
 import type { VenueServer } from './loopback/dialect.js';
+import type { Description, RulesTable } from './mapping/definitions.js';
 import type { MarketSink } from './mapping/sink.js';
 
 /** What came from a venue, as it came: a message of a socket, or the answer to a REST request. */
 export interface Frame {
   readonly at: EpochMicros;
+  /** Nanoseconds beyond `at`, 0 to 999, where the clock tells them; 0 when absent. */
+  readonly nanos?: number;
   readonly kind: 'message' | 'reply';
   /** Of a reply: the request's address with its query. Of a message: its connection's, where that is known. */
   readonly url?: string;
@@ -143,6 +146,10 @@ export interface Venue {
    * @returns undefined when the reply is none; @throws {MessageFault}
    */
   readInstruments?(reply: Frame): readonly InstrumentDefinition[] | undefined;
+  /** What a symbol says of its instrument, for recordings that are not in the venue's own words. */
+  describe?(symbol: string): Description;
+  /** Its dated table of well-known instruments. */
+  readonly table?: RulesTable;
   /** Whether a message of unknown origin is this venue's, and of which instrument; undefined where it does not say. */
   recognise?(message: unknown): { readonly symbol: string | undefined } | undefined;
   /** Absent for a venue that is known from recordings only. */

@@ -20,6 +20,11 @@ export class CheckFailed extends Error {
   override readonly name = 'CheckFailed';
 }
 
+/** The world failed, after the command did what it could: the message says what is kept. */
+export class WorldFailed extends Error {
+  override readonly name = 'WorldFailed';
+}
+
 const RECORDING_EXITS: Record<RecordingFault, number> = {
   not_found: Exit.wrongRequest,
   exists: Exit.wrongRequest,

@@ -7,6 +7,7 @@ import type { ImportFlags } from './commands/import.js';
 import type { InspectFlags } from './commands/inspect.js';
 import type { LogCopyFlags, LogFlags, LogReadFlags, LogStreamsFlags } from './commands/log.js';
 import type { LogRetainFlags } from './commands/log-retain.js';
+import type { RecordFlags } from './commands/record.js';
 import type { ReplayFlags } from './commands/replay.js';
 import type { ServeFlags } from './commands/serve.js';
 import type { ReportFlags } from './commands/report.js';
@@ -76,6 +77,16 @@ function commands(terminal: Terminal): Command {
     .option('--keep-market <duration>', 'how long market data is kept', '7d')
     .option('--paper-balance <amount>', 'what a paper account holds of every currency', '1000000')
     .action(async (flags: ServeFlags) => (await import('./commands/serve.js')).serve(flags, terminal));
+
+  json(out(command('record', 'records live markets into a session, until Ctrl-C')))
+    .requiredOption('--market <spec>', 'sample, or session:PATH[@SPEED]; may be repeated', collect)
+    .option('--duration <duration>', "how long, in the market's time, such as 10m (default: until Ctrl-C)")
+    .option('--rotate <duration>', 'begin a new session after this time: SESSION-0001, SESSION-0002, …')
+    .option('--rotate-size <size>', 'begin a new session after so many bytes, such as 1GiB')
+    .option('--max-silence <duration>', 'time without a message after which a venue counts as silent', '5s')
+    .option('--rules <file>', 'instrument rules that win over all others')
+    .option('--seed <number>', 'of the sample market', wholeNumber, 1)
+    .action(async (flags: RecordFlags) => (await import('./commands/record.js')).recordMarkets(flags, terminal));
 
   json(out(command('import <file...>', 'makes a session of foreign recordings')))
     .option('--format <name>', 'format of the recordings, told from their content by default', 'auto')

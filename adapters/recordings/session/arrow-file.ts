@@ -1,9 +1,8 @@
-import { type FileHandle, open } from 'node:fs/promises';
 import { createHash, type Hash } from 'node:crypto';
 import { type RecordBatch, RecordBatchFileWriter, RecordBatchStreamWriter, type Schema } from 'apache-arrow';
 import type { ColumnInstrument, MarketColumns } from '../../../core/market/columns.js';
 import type { Block } from './arrow-blocks.js';
-import { onDisk } from './disk.js';
+import { type Disk, OutFile } from './disk.js';
 import { MarketSchema } from './schema.js';
 
 /** Writes batches of market rows. */
@@ -15,14 +14,20 @@ export class ArrowWriter {
     path: string,
     format: 'file' | 'stream',
     instruments: readonly ColumnInstrument[],
+    disk?: Disk,
   ): Promise<ArrowWriter> {
     const schema = new MarketSchema(instruments);
-    return new ArrowWriter(schema, await ArrowFile.create(path, format, schema.schema));
+    return new ArrowWriter(schema, await ArrowFile.create(path, format, schema.schema, disk));
   }
 
   private constructor(schema: MarketSchema, file: ArrowFile) {
     this.#schema = schema;
     this.#file = file;
+  }
+
+  /** Bytes that are with the operating system. */
+  get size(): number {
+    return this.#file.size;
   }
 
   /** Resolved: the bytes are with the operating system, and `columns` may be used again. */
@@ -45,27 +50,30 @@ export class ArrowWriter {
  * copied on its way.
  */
 export class ArrowFile {
-  readonly #path: string;
-  readonly #file: FileHandle;
+  readonly #file: OutFile;
   readonly #pieces: Pieces;
   readonly #hash: Hash | undefined;
 
-  static async create(path: string, format: 'file' | 'stream', schema: Schema): Promise<ArrowFile> {
-    return new ArrowFile(path, await onDisk(path, open(path, 'wx')), format, schema);
+  static async create(path: string, format: 'file' | 'stream', schema: Schema, disk?: Disk): Promise<ArrowFile> {
+    return new ArrowFile(await OutFile.create(path, disk), format, schema);
   }
 
-  private constructor(path: string, file: FileHandle, format: 'file' | 'stream', schema: Schema) {
-    this.#path = path;
+  private constructor(file: OutFile, format: 'file' | 'stream', schema: Schema) {
     this.#file = file;
     this.#hash = format === 'file' ? createHash('sha256') : undefined;
     this.#pieces = format === 'file' ? new FilePieces() : new StreamPieces();
     this.#pieces.reset(undefined, schema); // begins the file even when no batch will follow
   }
 
+  /** Bytes that are with the operating system. */
+  get size(): number {
+    return this.#file.size;
+  }
+
   /** Resolved: the bytes are with the operating system, and the memory of the batch may be used again. */
   async write(batch: RecordBatch): Promise<void> {
     this.#pieces.write(batch);
-    await onDisk(this.#path, this.#drain());
+    await this.#drain();
   }
 
   /**
@@ -76,8 +84,8 @@ export class ArrowFile {
   async close(): Promise<{ blocks: readonly Block[]; hash: string }> {
     const { blocks } = this.#pieces;
     this.#pieces.close();
-    await onDisk(this.#path, this.#drain());
-    if (this.#hash !== undefined) await onDisk(this.#path, this.#file.sync());
+    await this.#drain();
+    if (this.#hash !== undefined) await this.#file.sync();
     await this.#file.close();
     return { blocks, hash: this.#hash?.digest('hex') ?? '' };
   }
@@ -89,15 +97,9 @@ export class ArrowFile {
 
   async #drain(): Promise<void> {
     const pieces = this.#pieces.pieces.splice(0);
-    const writing = this.#file.writev(pieces);
+    const writing = this.#file.append(pieces);
     for (const piece of pieces) this.#hash?.update(piece); // while the system writes
-    let { bytesWritten } = await writing;
-    for (const piece of pieces) {
-      // a short write, as on a full disk: the rest goes out piece by piece, and the error comes to light
-      for (let from = Math.min(bytesWritten, piece.byteLength); from < piece.byteLength;)
-        from += (await this.#file.write(piece, from)).bytesWritten;
-      bytesWritten = Math.max(0, bytesWritten - piece.byteLength);
-    }
+    await writing;
   }
 }
 

@@ -1,24 +1,21 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, open } from 'node:fs/promises';
-import { onDisk } from './disk.js';
+import { type Disk, OutFile } from './disk.js';
 
 const BUFFERED_CHARS = 262_144;
 
 /** A file of text lines that is written piece by piece and knows the SHA-256 of what it holds. */
 export class LineFile {
-  readonly #path: string;
-  readonly #file: FileHandle;
+  readonly #file: OutFile;
   readonly #hash = createHash('sha256');
   #pending: string[] = [];
   #pendingChars = 0;
   #lines = 0;
 
-  static async create(path: string): Promise<LineFile> {
-    return new LineFile(path, await onDisk(path, open(path, 'wx')));
+  static async create(path: string, disk?: Disk): Promise<LineFile> {
+    return new LineFile(await OutFile.create(path, disk));
   }
 
-  private constructor(path: string, file: FileHandle) {
-    this.#path = path;
+  private constructor(file: OutFile) {
     this.#file = file;
   }
 
@@ -40,13 +37,13 @@ export class LineFile {
     this.#pendingChars = 0;
     if (text === '') return;
     this.#hash.update(text);
-    await onDisk(this.#path, this.#file.appendFile(text));
+    await this.#file.append([Buffer.from(text)]);
   }
 
   /** Ends the file and makes it durable. @returns its SHA-256, lower-case hex */
   async close(): Promise<string> {
     await this.flush();
-    await onDisk(this.#path, this.#file.sync());
+    await this.#file.sync();
     await this.#file.close();
     return this.#hash.digest('hex');
   }

@@ -1,4 +1,4 @@
-import { open, rm } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { invariant } from '../../../core/errors.js';
 import { canonical, type Json } from '../../../core/json.js';
@@ -9,6 +9,7 @@ import type { EpochMicros } from '../../../core/time.js';
 import { RecordingError } from '../errors.js';
 import { type Block, readBlocks } from './arrow-blocks.js';
 import { ArrowWriter } from './arrow-file.js';
+import { type Disk, MACHINE_DISK, onDisk } from './disk.js';
 import { MarketHash } from './hashes.js';
 import { RowBuffer } from './row-buffer.js';
 import { MarketSurvey } from './survey.js';
@@ -25,6 +26,12 @@ export interface MarketSummary {
   readonly lastAt: EpochMicros | undefined;
 }
 
+/** A segment that has grown to this is followed by another one, so that `finish` can give their room back one by one. */
+export const SEGMENT_BYTES = 16_777_216;
+
+/** The name of a segment, from 0. */
+export const segmentName = (index: number): string => `segment-${index}.arrows`;
+
 /** Rows written under one set of instruments and scales, as an Arrow stream. */
 interface Segment {
   readonly path: string;
@@ -38,6 +45,7 @@ interface Segment {
  */
 export class MarketPart {
   readonly #directory: string;
+  readonly #disk: Disk;
   readonly #survey = new MarketSurvey();
   /** Gathers rows; the other one may still be on its way to the disk. */
   #rows = new RowBuffer();
@@ -45,10 +53,17 @@ export class MarketPart {
   #writing: Promise<void> = Promise.resolve();
   readonly #segments: Segment[] = [];
   #open: { path: string; writer: ArrowWriter } | undefined;
+  #segmentBytes = 0;
   #instruments: ColumnInstrument[] = [];
 
-  constructor(directory: string) {
+  constructor(directory: string, disk: Disk = MACHINE_DISK) {
     this.#directory = directory;
+    this.#disk = disk;
+  }
+
+  /** Bytes of the segments so far. */
+  get bytes(): number {
+    return this.#segmentBytes + (this.#open?.writer.size ?? 0);
   }
 
   /** Takes rows; they may be used again once this resolves. `seq` ascends over all of them. */
@@ -83,17 +98,18 @@ export class MarketPart {
   }
 
   /**
-   * Rewrites the segments as one Arrow file and deletes them.
+   * Rewrites the segments as one Arrow file and deletes each as soon as all of its rows are in there.
    *
    * @param definitions take the place of the texts that the definition rows of these instruments had
    */
   async finish(path: string, definitions: ReadonlyMap<string, InstrumentDefinition>): Promise<MarketSummary> {
     await this.#closeSegment();
     const scales = this.#survey.scales(definitions);
-    const writer = await ArrowWriter.create(path, 'file', scales);
+    const writer = await ArrowWriter.create(path, 'file', scales, this.#disk);
     try {
-      const hash = await this.#rewrite(writer, scales, definitions);
+      const { hash, left } = await this.#rewrite(writer, scales, definitions);
       const file = await writer.close();
+      await this.#remove(left);
       return { ...this.#survey.summary(definitions), contentHash: hash.digest(scales), fileHash: file.hash };
     } catch (error) {
       await writer.abandon();
@@ -110,8 +126,11 @@ export class MarketPart {
     writer: ArrowWriter,
     scales: readonly ColumnInstrument[],
     definitions: ReadonlyMap<string, InstrumentDefinition>,
-  ): Promise<MarketHash> {
+  ): Promise<{ hash: MarketHash; left: Segment[] }> {
     const hash = new MarketHash();
+    /** Segments that were read to their end; all of their rows are in the file once the batch under way is written. */
+    let covered: Segment[] = [];
+    const spent: Segment[] = [];
     let [out, other] = [this.#rows, this.#other]; // their rows are in segments by now
     out.clear();
     let writing = Promise.resolve();
@@ -119,6 +138,8 @@ export class MarketPart {
       const columns = out.columns(scales);
       hash.update(columns, out.texts);
       await writing;
+      await this.#remove(covered);
+      covered = spent.splice(0);
       writing = writer.write(columns);
       writing.catch(() => undefined); // it comes to light where it is awaited
       [out, other] = [other, out];
@@ -141,20 +162,25 @@ export class MarketPart {
           from = end;
         }
       }
-      await rm(segment.path);
+      spent.push(segment);
     }
     if (out.rows > 0) await emit();
     await writing;
-    return hash;
+    return { hash, left: [...covered, ...spent] };
+  }
+
+  async #remove(segments: readonly Segment[]): Promise<void> {
+    for (const { path } of segments) await onDisk(path, this.#disk.remove(path));
   }
 
   /** Begins to write what was gathered, once the batch before is written. */
   async #write(): Promise<void> {
     await this.#writing;
     if (this.#rows.rows === 0) return;
+    if (this.#open !== undefined && this.#open.writer.size >= SEGMENT_BYTES) await this.#endSegment();
     if (this.#open === undefined) {
-      const path = join(this.#directory, `segment-${this.#segments.length}.arrows`);
-      this.#open = { path, writer: await ArrowWriter.create(path, 'stream', this.#instruments) };
+      const path = join(this.#directory, segmentName(this.#segments.length));
+      this.#open = { path, writer: await ArrowWriter.create(path, 'stream', this.#instruments, this.#disk) };
     }
     this.#writing = this.#open.writer.write(this.#rows.columns(this.#instruments));
     this.#writing.catch(() => undefined); // it comes to light where it is awaited
@@ -164,10 +190,15 @@ export class MarketPart {
 
   async #closeSegment(): Promise<void> {
     await this.flush();
+    await this.#endSegment();
+  }
+
+  async #endSegment(): Promise<void> {
     if (this.#open === undefined) return;
     const { path, writer } = this.#open;
     this.#open = undefined;
     const { blocks } = await writer.close();
+    this.#segmentBytes += writer.size;
     this.#segments.push({ path, instruments: this.#instruments, blocks });
   }
 

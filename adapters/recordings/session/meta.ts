@@ -4,6 +4,8 @@ import type { Json } from '../../../core/json.js';
 import type { InstrumentDefinition } from '../../../core/market/events.js';
 import { parseInstant } from '../../../core/time.js';
 import { RecordingError } from '../errors.js';
+import type { RawPart } from '../raw/raw-file.js';
+import { howToRecover, MARK, readMark, recoverCommand } from './unfinished.js';
 
 export const SESSION_FORMAT = 'reprise-session';
 export const SESSION_FORMAT_VERSION = 1;
@@ -59,6 +61,8 @@ export interface SessionMeta {
   /** What equality of two sessions means. */
   readonly contentHash: string;
   readonly sources: readonly SessionSource[];
+  /** Raw frames that lie beside the session (docs/recordings.md). They are no part of it: it is whole without them. */
+  readonly raw?: readonly RawPart[];
 }
 
 /** Reads and checks `session.json`. @throws {RecordingError} */
@@ -75,7 +79,8 @@ export async function readMeta(directory: string): Promise<SessionMeta> {
           'not_found',
           directory,
           `is no captured session: it has no ${PARTS.meta}`,
-          'name a folder that `reprise import`, `generate`, `record`, `export` or `replay --out` made',
+          (await unfinished(directory)) ??
+            'name a folder that `reprise import`, `generate`, `record`, `export` or `replay --out` made',
           { cause },
         )
       : new RecordingError('unreadable', path, 'cannot be read', 'check the permissions and the disk', { cause });
@@ -87,6 +92,13 @@ export async function readMeta(directory: string): Promise<SessionMeta> {
     throw new RecordingError('damaged', path, 'is no JSON', 'take the session from its origin again', { cause });
   }
   return checkMeta(path, meta);
+}
+
+/** What to do where a recorder left the session unfinished, here or beside here. */
+async function unfinished(directory: string): Promise<string | undefined> {
+  const mark = await readMark(directory);
+  if (mark === undefined) return howToRecover(directory);
+  return `it holds a ${MARK}: ${recoverCommand(directory, mark.name)}`;
 }
 
 function checkMeta(path: string, value: unknown): SessionMeta {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { access, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { access, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { invariant } from '../../../core/errors.js';
 import { canonical, type Json } from '../../../core/json.js';
@@ -8,8 +8,9 @@ import type { InstrumentDefinition } from '../../../core/market/events.js';
 import type { LogEvent, OtherInput } from '../../../core/ports.js';
 import { formatInstant, type EpochMicros } from '../../../core/time.js';
 import { RecordingError } from '../errors.js';
-import { onDisk } from './disk.js';
+import { type Disk, MACHINE_DISK, onDisk, OutFile } from './disk.js';
 import { contentHashOf } from './hashes.js';
+import type { RawPart } from '../raw/raw-file.js';
 import { LineFile } from './line-file.js';
 import { MarketPart } from './market-part.js';
 import { PARTS, SESSION_FORMAT, SESSION_FORMAT_VERSION, type SessionMeta, type SessionSource } from './meta.js';
@@ -31,6 +32,10 @@ export interface SessionClosing {
   readonly sources?: readonly SessionSource[];
   /** Definitions that became known only now: they replace the texts of these instruments' definition rows. */
   readonly definitions?: readonly InstrumentDefinition[];
+  /** Files of raw frames, closed, that are in the folder already. */
+  readonly raw?: readonly RawPart[];
+  /** Files of the folder that served while it was written, and are no part of the session. */
+  readonly scaffolding?: readonly string[];
 }
 
 export interface SessionOptions {
@@ -38,6 +43,9 @@ export interface SessionOptions {
   readonly force?: boolean;
   /** The session of a run: it has `outcomes.ndjson`, even when there is no outcome. */
   readonly outcomes?: boolean;
+  /** The hidden folder to write in, which must not be there; one with a name of the moment when absent. */
+  readonly folder?: string;
+  readonly disk?: Disk;
 }
 
 /**
@@ -45,6 +53,10 @@ export interface SessionOptions {
  * beside the target, and `abort` leaves nothing. One call at a time.
  */
 export interface SessionWriter {
+  /** Where the session is written. */
+  readonly folder: string;
+  /** Bytes of market inputs that were handed to the operating system. */
+  readonly bytes: number;
   /** Market inputs; the columns may be used again once this resolves. */
   writeMarket(columns: MarketColumns): Promise<void>;
   writeInput(input: OtherInput): Promise<void>;
@@ -53,19 +65,22 @@ export interface SessionWriter {
   flush(): Promise<void>;
   close(closing: SessionClosing): Promise<SessionMeta>;
   abort(): Promise<void>;
+  /** Gives up, and leaves what was written where it is. */
+  leave(): Promise<void>;
 }
 
 /** @throws {RecordingError} when the target is there already, or cannot be made */
 export async function createSession(directory: string, options: SessionOptions = {}): Promise<SessionWriter> {
   const target = resolve(directory);
   await refuseToOverwrite(target, options.force === true);
-  const hidden = join(dirname(target), `.${basename(target)}-${randomUUID().slice(0, 8)}`);
+  const hidden = options.folder ?? join(dirname(target), `.${basename(target)}-${randomUUID().slice(0, 8)}`);
+  const { disk = MACHINE_DISK } = options;
   await onDisk(dirname(target), mkdir(dirname(target), { recursive: true }));
   await onDisk(dirname(target), mkdir(hidden));
   try {
-    const inputs = await LineFile.create(join(hidden, PARTS.inputs));
-    const outcomes = options.outcomes === true ? await LineFile.create(join(hidden, PARTS.outcomes)) : undefined;
-    return new FolderWriter(target, hidden, inputs, outcomes, options.force === true);
+    const inputs = await LineFile.create(join(hidden, PARTS.inputs), disk);
+    const outcomes = options.outcomes === true ? await LineFile.create(join(hidden, PARTS.outcomes), disk) : undefined;
+    return new FolderWriter(target, hidden, inputs, outcomes, options.force === true, disk);
   } catch (error) {
     await rm(hidden, { recursive: true, force: true });
     throw error;
@@ -81,12 +96,17 @@ class FolderWriter implements SessionWriter {
 
   constructor(
     readonly target: string,
-    readonly hidden: string,
+    readonly folder: string,
     readonly inputs: LineFile,
     readonly outcomes: LineFile | undefined,
     readonly force: boolean,
+    readonly disk: Disk,
   ) {
-    this.#market = new MarketPart(hidden);
+    this.#market = new MarketPart(folder, disk);
+  }
+
+  get bytes(): number {
+    return this.#market.bytes;
   }
 
   writeMarket(columns: MarketColumns): Promise<void> {
@@ -114,7 +134,7 @@ class FolderWriter implements SessionWriter {
 
   async close(closing: SessionClosing): Promise<SessionMeta> {
     const definitions = new Map((closing.definitions ?? []).map((definition) => [definition.instrument, definition]));
-    const market = await this.#market.finish(join(this.hidden, PARTS.market), definitions);
+    const market = await this.#market.finish(join(this.folder, PARTS.market), definitions);
     const inputsHash = await this.inputs.close();
     const outcomesHash = (await this.outcomes?.close()) ?? null;
     const hashes = { market: market.contentHash, inputs: inputsHash, outcomes: outcomesHash };
@@ -145,30 +165,40 @@ class FolderWriter implements SessionWriter {
       hashes,
       contentHash: contentHashOf(hashes),
       sources: closing.sources ?? [],
+      ...(closing.raw === undefined || closing.raw.length === 0 ? {} : { raw: closing.raw }),
     };
-    await onDisk(this.target, this.#finish(meta));
+    await onDisk(this.target, this.#finish(meta, closing.scaffolding ?? []));
     this.#open = false;
     return meta;
   }
 
   async abort(): Promise<void> {
     if (!this.#open) return;
+    await this.leave();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  async leave(): Promise<void> {
+    if (!this.#open) return;
     this.#open = false;
     const parts = [this.#market.abandon(), this.inputs.abandon(), this.outcomes?.abandon() ?? Promise.resolve()];
     await Promise.allSettled(parts);
-    await rm(this.hidden, { recursive: true, force: true });
   }
 
   /** Writes `session.json` and moves the folder to its place. */
-  async #finish(meta: SessionMeta): Promise<void> {
-    await writeDurably(join(this.hidden, PARTS.meta), `${JSON.stringify(meta, null, 2)}\n`);
+  async #finish(meta: SessionMeta, scaffolding: readonly string[]): Promise<void> {
+    const file = await OutFile.create(join(this.folder, PARTS.meta), this.disk);
+    await file.append([Buffer.from(`${JSON.stringify(meta, null, 2)}\n`)]);
+    await file.sync();
+    await file.close();
+    for (const name of scaffolding) await rm(join(this.folder, name), { force: true });
     await refuseToOverwrite(this.target, this.force);
     if (await exists(this.target)) {
-      const old = `${this.hidden}-old`;
+      const old = `${this.folder}-old`;
       await rename(this.target, old);
-      await rename(this.hidden, this.target);
+      await rename(this.folder, this.target);
       await rm(old, { recursive: true });
-    } else await rename(this.hidden, this.target);
+    } else await rename(this.folder, this.target);
   }
 }
 
@@ -191,16 +221,6 @@ const exists = (path: string): Promise<boolean> =>
     () => true,
     () => false,
   );
-
-async function writeDurably(path: string, text: string): Promise<void> {
-  const file = await open(path, 'wx');
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
 
 const earliest = (a: EpochMicros | undefined, b: EpochMicros | undefined): EpochMicros =>
   Math.min(a ?? Infinity, b ?? a ?? 0);

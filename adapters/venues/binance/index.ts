@@ -2,6 +2,7 @@ import type { Venue, VenueRules } from '../venue.js';
 import { connectionOf } from './connection.js';
 import { readInstruments } from './instruments.js';
 import { BinanceMapper } from './mapper.js';
+import { describe, tableOf } from './rules.js';
 import { BINANCE_VENUES, recognise, type BinanceVenue } from './venue.js';
 
 const HOSTS: Readonly<Record<BinanceVenue, readonly string[]>> = {
@@ -32,6 +33,8 @@ export const BINANCE: readonly Venue[] = BINANCE_VENUES.map((name) => ({
   rules: rulesOf(name),
   newMapper: (sink) => new BinanceMapper(name, sink),
   readInstruments: (reply) => readInstruments(name, reply),
+  describe: (symbol) => describe(name, symbol),
+  table: tableOf(name),
   recognise: (message) => {
     const { venue, symbol } = recognise(message);
     if (name === 'binance-us') return undefined;

@@ -41,6 +41,8 @@ export interface Rest {
  * requests that are of no connection (the rules of instruments).
  */
 export interface FrameTap {
+  /** A connection was opened. */
+  opened?(at: EpochMicros, connection: number, url: string): void;
   /** A message or a reply, before the mapper reads it. */
   frame(frame: Frame, connection: number): void;
   /** The trust of books was taken away for a reason that no frame shows. */

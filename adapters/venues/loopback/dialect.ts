@@ -7,8 +7,19 @@ export interface ServedInstrument {
   /** As the venue writes it in its messages. */
   readonly symbol: string;
   readonly definition: InstrumentDefinition;
-  /** The book as it was sent so far. */
+  /** The book as it was sent so far; `toldAt` gives a snapshot of it, or nothing while the recording itself does not know it. */
   readonly book: KnownBook;
+}
+
+/** Every instrument that is served, by its symbol. */
+export type Served = ReadonlyMap<string, ServedInstrument>;
+
+/** What a client's message (or the address that it connected to) leads to. */
+export interface Received {
+  readonly answers: readonly string[];
+  /** Instruments (`SYMBOL`) whose channels it opens or closes. */
+  readonly opens?: readonly string[];
+  readonly closes?: readonly string[];
 }
 
 /**
@@ -18,24 +29,21 @@ export interface ServedInstrument {
 export interface Dialect {
   /** Messages of the venue when a client connects. */
   greeting(): readonly string[];
+  /** What the address (path and query) alone opens, where the venue lets clients subscribe by it. */
+  connected?(path: string, served: Served): Received;
+  /** Takes a client's message, whatever it is. */
+  receive(text: string, served: Served): Received;
+  /** What the venue answers when it refuses the subscriptions of this message; undefined for a message that asks for none. */
+  refuse?(text: string): readonly string[] | undefined;
   /**
-   * Takes a client's message.
-   *
-   * @returns what is answered, and the instruments (`SYMBOL`) whose channels it opens or closes
+   * Messages that the venue sends first of a newly opened book: its snapshot, where the feed brings it. Called for each of
+   * `opens`, behind the answers.
    */
-  receive(
-    text: string,
-    served: ReadonlyMap<string, ServedInstrument>,
-  ): {
-    readonly answers: readonly string[];
-    readonly opens?: readonly string[];
-    readonly closes?: readonly string[];
-  };
-  /** Messages that the venue sends first of a newly opened book: its snapshot, where the feed brings it. */
   opening(instrument: ServedInstrument): readonly string[];
   /**
-   * The venue's messages for one event, whose changes are in the book already. Empty for what the venue does not tell
-   * (interruptions, definitions).
+   * The venue's messages for one event of an open instrument, whose changes are in the book already. Empty for what the
+   * venue does not tell (interruptions, definitions): but behind an interruption other than `silent` the numbers of the
+   * next book message must not follow, as they did not in the recording.
    */
   say(event: MarketEvent, instrument: ServedInstrument): readonly string[];
   /** A message of nothing but life, sent each second in which nothing else is. */
@@ -44,17 +52,26 @@ export interface Dialect {
   corrupted?(message: string): string | undefined;
 }
 
+/** An answer to a REST request that is no success. */
+export interface RestAnswer {
+  readonly status: number;
+  readonly text: string;
+}
+
 /** What a loopback venue must know of a venue. */
 export interface VenueServer {
+  /** An instrument's symbol in messages, where that is not what stands before the `@` of its name. */
+  symbolOf?(definition: InstrumentDefinition): string;
   newDialect(): Dialect;
+  /**
+   * The symbol of the instrument whose book the request asks for, so that it can wait for the recording's first one.
+   * May be left out: a request in the words of `connection.snapshot` is known without.
+   */
+  snapshotOf?(request: Request): string | undefined;
   /**
    * Answers a REST request.
    *
-   * @returns undefined for a path that the venue does not have
+   * @returns a text for success; undefined for a path that the venue does not have
    */
-  reply(
-    request: Request,
-    served: ReadonlyMap<string, ServedInstrument>,
-    base: { readonly socket: string },
-  ): string | undefined;
+  reply(request: Request, served: Served, base: { readonly socket: string }): string | RestAnswer | undefined;
 }

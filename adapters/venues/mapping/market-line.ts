@@ -119,8 +119,9 @@ export class MarketLine {
     sink.levels.read(bids, asks); // a fault is said before anything changes
     const isNumbered = head.range !== undefined && this.rules.snapshots === 'rest';
     const caughtUp = isNumbered && this.#held === undefined ? this.#caughtUp(id) : undefined;
-    if (isNumbered && caughtUp === undefined && this.source.isLive && this.#isBehind(id)) {
-      this.source.wantSnapshot(this.symbol); // it was on its way for too long: nothing may be done on a book of before
+    if (isNumbered && caughtUp === undefined && this.#isOutdated(id)) {
+      this.leaveOut(head);
+      if (this.#broken || this.#held !== undefined) this.source.wantSnapshot(this.symbol);
       return;
     }
     const [bidsNow, asksNow] = caughtUp === undefined ? [bids, asks] : rolled({ bids, asks }, caughtUp);
@@ -150,6 +151,19 @@ export class MarketLine {
   /** A book message that the venue's rules leave out. */
   leaveOut({ receivedAt, venueAt, range }: BookHead): void {
     this.sink.noLevel({ code: this.code, receivedAt, venueAt, venueSeq: range?.last ?? 0 }, Kind.delta, Flag.dropped);
+  }
+
+  /**
+   * A message was missed that may have been of this book, as others show. It is said once, before the message that shows
+   * it; the snapshot is asked for each time.
+   */
+  miss(receivedAt: EpochMicros, detail: string): void {
+    this.#recent.clear();
+    if (!this.#broken) {
+      this.#broken = true;
+      this.sink.interrupted(this.code, receivedAt, 'gap', detail);
+    }
+    this.source.wantSnapshot(this.symbol);
   }
 
   /** Takes away the book's trust (see `VenueMapper.interrupt`). */
@@ -314,14 +328,6 @@ export class MarketLine {
     );
   }
 
-  /** Whether messages are missing between a snapshot and those that came while it was on its way. */
-  #isBehind(id: number): boolean {
-    const { sequence } = this.rules;
-    if (this.#held === undefined) return !this.#lost && this.#last !== undefined && id < this.#last;
-    const first = this.#held.find(({ head }) => !sequence.isOld(head.range!, id));
-    return first !== undefined && !sequence.joins(first.head.range!, id);
-  }
-
   /**
    * A snapshot in mid recording is older than the messages that came while it was on its way. Where these are known in an
    * unbroken row, the snapshot is brought up to date with them.
@@ -331,6 +337,22 @@ export class MarketLine {
     if (id === this.#last) return () => undefined;
     const { sequence } = this.rules;
     const since = this.#recent.since((range) => !sequence.isOld(range, id));
-    return since !== undefined && sequence.joins(since.first, id) ? since.apply : undefined;
+    if (since === undefined) return undefined;
+    const goesOn = sequence.provesNothing === true ? since.isWhole : sequence.joins(since.first, id);
+    return goesOn ? since.apply : undefined;
+  }
+
+  /**
+   * A snapshot that is older than what came, so that messages are missing in between. A recording has no better one, and the
+   * next message says so; where it would not, or another one can be had, the snapshot is left out.
+   */
+  #isOutdated(id: number): boolean {
+    const { sequence } = this.rules;
+    const { provesNothing = false } = sequence;
+    if (this.#held === undefined || !this.source.isLive)
+      return (provesNothing || this.source.isLive) && !this.#lost && this.#last !== undefined && id < this.#last;
+    const first = this.#held.findIndex(({ head }) => !sequence.isOld(head.range!, id));
+    if (first < 0) return false;
+    return provesNothing ? first === 0 : !sequence.joins(this.#held[first]!.head.range!, id);
   }
 }

@@ -1,5 +1,6 @@
-import { canonical } from '../../../core/json.js';
+import { canonical, type Json } from '../../../core/json.js';
 import { ColumnsBuilder, Flag, Kind, Side, type MarketColumns } from '../../../core/market/columns.js';
+import type { InstrumentDefinition } from '../../../core/market/events.js';
 import { pow10 } from '../../../core/market/increments.js';
 import type { EpochMicros } from '../../../core/time.js';
 import { Counting } from './counting.js';
@@ -23,6 +24,14 @@ export class MarketRows implements MarketSink {
     const code = this.#instruments.length;
     this.#instruments.push(new Counting(instrument));
     this.#text(code, receivedAt, Kind.defined, canonical({ instrument }));
+    return code;
+  }
+
+  /** Writes what an instrument is, which is known already, and enters it where it is new. @returns its code */
+  defined(definition: InstrumentDefinition, receivedAt: EpochMicros): number {
+    const known = this.#instruments.findIndex(({ instrument }) => instrument === definition.instrument);
+    const code = known < 0 ? this.#instruments.push(new Counting(definition.instrument)) - 1 : known;
+    this.#text(code, receivedAt, Kind.defined, canonical(definition as unknown as Json));
     return code;
   }
 

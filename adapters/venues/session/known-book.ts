@@ -52,11 +52,17 @@ export class KnownBook {
         return { type: 'FeedResumed', version: 1, at, data: { instrument, ...when, trust: 'partial' } };
       case 'trusted': {
         const sequence = this.#venueSeq === undefined ? {} : { venueSeq: this.#venueSeq };
-        const bids = [...this.#bids].sort((a, b) => comparePlain(b[0], a[0]));
-        const asks = [...this.#asks].sort((a, b) => comparePlain(a[0], b[0]));
-        return { type: 'BookSnapshot', version: 1, at, data: { instrument, ...when, ...sequence, bids, asks } };
+        return { type: 'BookSnapshot', version: 1, at, data: { instrument, ...when, ...sequence, ...this.levels() } };
       }
     }
+  }
+
+  /** All levels, best first, whatever they are worth. */
+  levels(): { readonly bids: LevelText[]; readonly asks: LevelText[] } {
+    return {
+      bids: [...this.#bids].sort((a, b) => comparePlain(b[0], a[0])),
+      asks: [...this.#asks].sort((a, b) => comparePlain(a[0], b[0])),
+    };
   }
 
   #set({ venueAt, venueSeq, bids, asks }: BookData): void {

@@ -1,0 +1,209 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type FolderLock, holdFolder } from '../../log/embedded/folder-lock.js';
+import { InvariantViolation } from '../../../core/errors.js';
+import { ColumnEncoder } from '../../../core/market/column-codec.js';
+import type { MarketEvent } from '../../../core/market/events.js';
+import type { EpochMicros } from '../../../core/time.js';
+import { RAW_FORMAT, RAW_FORMAT_VERSION, type RawBegin } from '../raw/line.js';
+import { RawFile, type RawPart } from '../raw/raw-file.js';
+import { type Disk, OutFile, onDisk } from '../session/disk.js';
+import { SEGMENT_BYTES } from '../session/market-part.js';
+import type { SessionMeta } from '../session/meta.js';
+import { MARK, MARK_FORMAT, recordingFolder, type RecordingMark } from '../session/unfinished.js';
+import { createSession, type SessionWriter } from '../session/writer.js';
+import { RawLines } from './raw-lines.js';
+import { RESERVE, ReservedDisk } from './reserve.js';
+
+/** Messages that are handed to the session's writer at once. */
+const BATCH = 2_000;
+/** Room that closing takes beside what it writes anew: a batch of rows, the ends of files, `session.json`. */
+const CLOSING_BYTES = 8_388_608;
+
+/** A feed whose frames are kept. */
+export interface RawFeed {
+  readonly venue: string;
+  /** From 1, among the feeds of its venue. */
+  readonly feed: number;
+}
+
+export interface PartOptions {
+  readonly target: string;
+  readonly name: string;
+  readonly engineVersion: string;
+  readonly force: boolean;
+  readonly disk: Disk;
+}
+
+/** One session on its way: its market inputs, the raw frames beside them, and the folder in which they wait to be whole. */
+export class Part {
+  /** What is received from then on belongs to the next part. */
+  endsAt: EpochMicros = Infinity;
+  /** Inputs so far. */
+  inputs = 0;
+  /** What is with the operating system. */
+  flushed = { inputs: 0, rawLines: 0, bytes: 0 };
+  readonly #raw = new Map<RawFeed, { readonly lines: RawLines; file?: RawFile }>();
+  readonly #encoder = new ColumnEncoder();
+  #writer: SessionWriter | undefined;
+  #disk: ReservedDisk | undefined;
+  #lock: FolderLock | undefined;
+
+  /** @param from  the first instant that belongs to it */
+  constructor(
+    public from: EpochMicros,
+    readonly options: PartOptions,
+  ) {}
+
+  get isOpen(): boolean {
+    return this.#writer !== undefined;
+  }
+
+  /** The disk was full: what was written can still be closed. */
+  get isFull(): boolean {
+    return this.#disk?.isFull === true;
+  }
+
+  /** Bytes that are with the operating system. */
+  get bytes(): number {
+    let bytes = this.#writer?.bytes ?? 0;
+    for (const { file } of this.#raw.values()) bytes += file?.size ?? 0;
+    return bytes;
+  }
+
+  /** The raw lines of a feed, begun where there are none; they wait in memory until the folder is there. */
+  raw(of: RawFeed): RawLines {
+    const known = this.#raw.get(of);
+    if (known !== undefined) return known.lines;
+    const lines = new RawLines();
+    this.#raw.set(of, { lines });
+    const begin: RawBegin = {
+      format: RAW_FORMAT,
+      formatVersion: RAW_FORMAT_VERSION,
+      ...of,
+      engineVersion: this.options.engineVersion,
+    };
+    lines.add({ at: this.from }, 0, 'begin', JSON.stringify(begin));
+    return lines;
+  }
+
+  /** Makes the folder. @throws {RecordingError} when the target is there already, or cannot be made */
+  async open(): Promise<void> {
+    const { target, name, engineVersion, force } = this.options;
+    const folder = recordingFolder(target);
+    this.#disk = new ReservedDisk(this.options.disk, folder);
+    this.#writer = await createSession(target, { force, folder, disk: this.#disk });
+    try {
+      this.#lock = await holdFolder(folder);
+      const mark: RecordingMark = { format: MARK_FORMAT, formatVersion: 1, engineVersion, name };
+      const file = await OutFile.create(join(folder, MARK), this.#disk);
+      await file.append([Buffer.from(`${JSON.stringify(mark)}\n`)]);
+      await file.close();
+      await this.#disk.hold(CLOSING_BYTES);
+    } catch (error) {
+      await this.abort();
+      throw error;
+    }
+  }
+
+  /**
+   * Takes a market input.
+   *
+   * @returns what was written: the event, or where a number of it cannot be counted with those before it, its interruption
+   */
+  add(event: MarketEvent): MarketEvent {
+    const written = this.#encode(event) ?? uncountable(event);
+    if (written !== event) this.#encode(written);
+    return written;
+  }
+
+  /** Hands what gathered to the session's writer, when it is as much as `BATCH` or in any case. @throws {RecordingError} */
+  async write(inAnyCase: boolean): Promise<void> {
+    if (this.#encoder.length >= (inAnyCase ? 1 : BATCH)) await this.#writer!.writeMarket(this.#encoder.lend());
+  }
+
+  /**
+   * Hands everything to the operating system; resolved, it outlives the process.
+   *
+   * @returns whether frames were left out because the disk had no time for them; @throws {RecordingError}
+   */
+  async flush(): Promise<boolean> {
+    const { inputs } = this;
+    let lost = false;
+    for (const [{ venue, feed }, raw] of this.#raw) {
+      lost ||= raw.lines.isBehind;
+      const lines = raw.lines.take();
+      if (lines.length === 0) continue;
+      raw.file ??= await this.#createRaw(`${venue}-${feed}.gz`);
+      await raw.file.write(lines);
+    }
+    await this.write(true);
+    await this.#writer!.flush();
+    const { bytes } = this.#writer!;
+    await this.#disk!.hold(CLOSING_BYTES + (bytes < SEGMENT_BYTES ? bytes : SEGMENT_BYTES + CLOSING_BYTES));
+    let rawLines = 0;
+    for (const { file } of this.#raw.values()) rawLines += file?.lines ?? 0;
+    this.flushed = { inputs, rawLines, bytes: this.bytes };
+    return lost;
+  }
+
+  /** Makes a session of it. @throws {RecordingError} */
+  async close(to: EpochMicros): Promise<SessionMeta> {
+    for (const { lines } of this.#raw.values()) lines.add({ at: to }, 0, 'end', '{}');
+    await this.flush();
+    const raw: RawPart[] = [];
+    for (const [{ venue, feed }, { file }] of this.#raw)
+      raw.push({ file: `raw/${venue}-${feed}.gz`, venue, lines: file!.lines, sha256: await file!.close() });
+    const { engineVersion, name } = this.options;
+    const meta = await this.#writer!.close({
+      engineVersion,
+      name,
+      from: this.from,
+      to,
+      raw,
+      scaffolding: [MARK, RESERVE],
+    });
+    await this.#lock!.release();
+    return meta;
+  }
+
+  /** Leaves nothing of it. */
+  async abort(): Promise<void> {
+    await this.#end();
+    await this.#writer?.abort();
+  }
+
+  /** Leaves it as it is, for `import --recover`. */
+  async leave(): Promise<void> {
+    await this.#end();
+    await this.#writer?.leave();
+  }
+
+  async #end(): Promise<void> {
+    for (const { file } of this.#raw.values()) await file?.abandon();
+    await this.#disk?.release().catch(() => undefined); // a folder without it is as good
+    await this.#lock?.release();
+  }
+
+  async #createRaw(name: string): Promise<RawFile> {
+    const folder = join(this.#writer!.folder, 'raw');
+    await onDisk(folder, mkdir(folder, { recursive: true }));
+    return RawFile.create(join(folder, name), this.#disk);
+  }
+
+  #encode(event: MarketEvent): MarketEvent | undefined {
+    try {
+      this.#encoder.add(this.inputs + 1, event);
+    } catch (error) {
+      if (!(error instanceof InvariantViolation)) throw error;
+      return undefined;
+    }
+    this.inputs++;
+    return event;
+  }
+}
+
+function uncountable({ type, at, data: { instrument } }: MarketEvent): MarketEvent {
+  const detail = `a ${type} holds a number that cannot be counted exactly together with those before it, and is left out`;
+  return { type: 'FeedInterrupted', version: 1, at, data: { instrument, reason: 'increment_overflow', detail } };
+}

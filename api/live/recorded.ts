@@ -1,0 +1,31 @@
+import { openSession } from '../../adapters/recordings/session/session.js';
+import type { RecordedFeed } from '../../adapters/recordings/recorder/recorder.js';
+import type { Clock } from '../../adapters/clock/clock.js';
+import { scaledClock } from '../../adapters/clock/scaled-clock.js';
+import { systemClock } from '../../adapters/clock/system-clock.js';
+import type { FrameTap } from '../../adapters/venues/connection/ports.js';
+import { sampleFeed } from '../../adapters/venues/sample/feed.js';
+import { SAMPLE_INSTRUMENTS } from '../../adapters/venues/sample/instruments.js';
+import { sessionFeed } from '../../adapters/venues/session/feed.js';
+import { MarketRefused, type MarketSpec } from './markets.js';
+
+/** The markets of a recording: their time, and how their feeds are opened. */
+export interface RecordedMarkets {
+  readonly clock: Clock;
+  readonly open: (tapOf: (venue: string) => FrameTap) => Promise<readonly RecordedFeed[]>;
+}
+
+/** @throws {MarketRefused} @throws {RecordingError} */
+export async function recordedMarkets(specs: readonly MarketSpec[], seed: number): Promise<RecordedMarkets> {
+  const session = specs.find((spec) => spec.kind === 'session');
+  if (session !== undefined) {
+    if (specs.length > 1)
+      throw new MarketRefused('a session has a time of its own: record it alone, with one --market');
+    const recording = await openSession(session.path);
+    const clock = scaledClock({ startAt: recording.from, speed: session.speed, base: systemClock() });
+    return { clock, open: () => Promise.resolve([{ feed: sessionFeed({ recording, clock }) }]) };
+  }
+  const clock = systemClock();
+  const instruments = SAMPLE_INSTRUMENTS.map(({ definition }) => definition.instrument);
+  return { clock, open: () => Promise.resolve([{ feed: sampleFeed({ seed, clock, instruments }) }]) };
+}
