@@ -1,10 +1,12 @@
+import { BARE } from './bare/format.js';
+import { BITSTAMP_LOG } from './bitstamp-log/format.js';
 import { CAPTURE } from './capture/format.js';
 import { COLLECTOR } from './collector/format.js';
 import type { RecordingFormat } from './format.js';
 import { RAW } from './raw/format.js';
 
 /** Every way of writing recordings that `import` reads, in the order in which a file is tried. */
-export const FORMATS: readonly RecordingFormat[] = [RAW, COLLECTOR, CAPTURE];
+export const FORMATS: readonly RecordingFormat[] = [RAW, COLLECTOR, CAPTURE, BARE, BITSTAMP_LOG];
 
 /** What `--format` takes. */
 export const RECORDING_FORMATS: readonly string[] = ['auto', ...FORMATS.map(({ name }) => name)];

@@ -10,6 +10,7 @@ import type { LogRetainFlags } from './commands/log-retain.js';
 import type { RecordFlags } from './commands/record.js';
 import type { ReplayFlags } from './commands/replay.js';
 import type { ServeFlags } from './commands/serve.js';
+import type { ServeVenueFlags } from './commands/serve-venue.js';
 import type { ReportFlags } from './commands/report.js';
 import type { SweepFlags } from './commands/sweep.js';
 import type { VerifyFlags } from './commands/verify.js';
@@ -83,6 +84,26 @@ function commands(terminal: Terminal): Command {
     .option('--paper-balance <amount>', 'what a paper account holds of every currency', '1000000')
     .action(async (flags: ServeFlags) => (await import('./commands/serve.js')).serve(flags, terminal));
 
+  command('serve-venue <recording...>', "serves a session or a capture in a venue's own protocol")
+    .requiredOption('--as <venue>', 'the venue to speak as')
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--port <number>', 'port to listen on, 0 for any free one', wholeNumber, 0)
+    .option('--speed <number>', "the recording's time to real time; 0 plays step by step", '1')
+    .option(
+      '--wait-for <who>',
+      'plays once the first client, clients of all instruments, or nobody has subscribed',
+      'first',
+    )
+    .option('--at-end <what>', 'end, loop or stay', 'end')
+    .option('--fault <faults>', 'such as drop@100,disconnect@500; may be repeated', collect, [])
+    .option('--fault-seed <number>', 'draws faults without end', wholeNumber)
+    .option('--rest-latency <duration>', 'from a request to its answer (default: none)')
+    .option('--format <name>', 'format of a capture, told from its content by default', 'auto')
+    .option('--venue <venue>', 'of a capture, where its content cannot tell it')
+    .action(async (recordings: string[], flags: ServeVenueFlags) =>
+      (await import('./commands/serve-venue.js')).serveVenue(recordings, flags, terminal),
+    );
+
   json(out(command('record', 'records live markets into a session, until Ctrl-C')))
     .requiredOption('--market <spec>', MARKET_HELP, collect)
     .option('--duration <duration>', "how long, in the market's time, such as 10m (default: until Ctrl-C)")
@@ -99,6 +120,8 @@ function commands(terminal: Terminal): Command {
     .option('--venue <venue>', 'where the content cannot tell it')
     .option('--max-silence <duration>', 'time without a line after which a feed counts as silent', '5s')
     .option('--rules <file>', 'instrument rules that win over all others')
+    .option('--from-raw', 'the files are sessions of `record`: make one anew from their raw frames')
+    .option('--recover', 'the file is a folder that a recorder left when it was killed')
     .action(async (files: string[], flags: ImportFlags) =>
       (await import('./commands/import.js')).importFiles(files, flags, terminal),
     );

@@ -163,6 +163,7 @@ export class Part {
       raw,
       scaffolding: [MARK, RESERVE],
     });
+    await this.#disk!.release();
     await this.#lock!.release();
     return meta;
   }

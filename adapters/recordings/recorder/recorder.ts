@@ -135,7 +135,7 @@ class Recorder {
       this.#plan(first);
       for (const { feed } of this.#feeds)
         for (const definition of feed.instruments)
-          this.#put({ type: 'InstrumentDefined', version: 1, at, data: definition });
+          this.#put({ type: 'InstrumentDefined', version: 1, at, data: applyRules(definition, this.#rules) });
       this.#sayDefined(first, at);
       const end = await this.#record();
       if (this.#failure !== undefined) throw this.#failure.error;
@@ -205,8 +205,8 @@ class Recorder {
       for (const tap of this.#taps.keys()) tap.interrupted(to, 0, 'disk_full', detail);
     }
     while (this.#parts.length > 1) await this.#nextPart();
-    await this.#close(this.#parts.shift()!, to);
     await this.#closing;
+    await this.#close(this.#parts.shift()!, to);
   }
 
   /** Puts messages into their parts. @param passed  everything received before that has been handed over */
@@ -243,7 +243,7 @@ class Recorder {
   async #nextPart(): Promise<void> {
     const part = this.#parts[0]!;
     const at = part.endsAt;
-    const next = this.#partAt(at)!;
+    const next = this.#parts[1] ?? this.#partAt(at)!;
     await next.open();
     await this.#closing; // one at a time: a disk that is slower than the parts come makes the recorder wait
     this.#parts.shift();

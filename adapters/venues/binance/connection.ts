@@ -13,7 +13,8 @@ const ENDPOINTS: Readonly<Record<BinanceVenue, Endpoints>> = {
 /** What is longer than this is no refusal, and is not searched for one. */
 const LONGEST_REFUSAL = 400;
 
-const REST: Readonly<Record<BinanceVenue, string>> = {
+/** What every REST path of a market begins with. */
+export const REST: Readonly<Record<BinanceVenue, string>> = {
   binance: '/api/v3',
   'binance-us': '/api/v3',
   'binance-usdm': '/fapi/v1',

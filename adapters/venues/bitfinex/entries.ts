@@ -43,9 +43,9 @@ function signedOf(field: string, value: unknown): { readonly isNegative: boolean
   return told.startsWith('-') ? { isNegative: true, size: told.slice(1) } : { isNegative: false, size: told };
 }
 
-/** A signed 32-bit number. @throws {MessageFault} */
+/** A signed 32-bit number, without its sign. @throws {MessageFault} */
 export function checksumOf(value: unknown): number {
   const number = typeof value === 'string' && /^-?\d{1,10}$/.test(value) ? Number(value) : value;
-  if (typeof number === 'number' && (number | 0) === number) return number;
+  if (typeof number === 'number' && (number | 0) === number) return number >>> 0;
   throw new MessageFault('bad_message', `a checksum that is no signed number of 32 bits: ${shown(value)}`);
 }
