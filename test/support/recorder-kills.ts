@@ -67,7 +67,7 @@ async function recovered(folder: string): Promise<string[]> {
       const out = join(folder, name);
       const made = await recoverRecording(join(folder, entry), { out, engineVersion: 'test' }).catch(
         (error: unknown) => {
-          expect(String(error), entry).to.match(/holds nothing yet/); // it died before its first flush
+          expect(String(error), `${entry}: ${String(error)}`).to.match(/holds nothing yet/); // it died before its first flush
         },
       );
       if (made !== undefined) sessions.push(out);
