@@ -8,13 +8,14 @@ interface Whims {
   removed(bytes: number): void;
 }
 
-/** A disk whose files do what `whims` says. */
-function oddDisk(whims: Whims): Disk {
+/** A disk whose files do what `whims` says. @param made  every file that it made */
+function oddDisk(whims: Whims, made: DiskFile[] = []): Disk {
   const sizes = new Map<string, number>();
   return {
     create: async (path) => {
       await whims.other();
       const file = await MACHINE_DISK.create(path);
+      made.push(file);
       sizes.set(path, 0);
       return {
         write: (async (bytes: Uint8Array, offset: number, length: number, position: number) => {
@@ -75,6 +76,7 @@ export class DyingDisk {
   /** Resolves when it has stopped. */
   readonly stopped: Promise<'stopped'>;
   readonly disk: Disk;
+  readonly #files: DiskFile[] = [];
 
   constructor(operations: number) {
     let left = operations;
@@ -85,16 +87,24 @@ export class DyingDisk {
       return new Promise(() => undefined);
     };
     let isTorn = false;
-    this.disk = oddDisk({
-      write: (bytes) => {
-        if (--left >= 0) return Promise.resolve(bytes);
-        if (isTorn) return never();
-        isTorn = true; // half of what was being written is there
-        return Promise.resolve(bytes >> 1);
+    this.disk = oddDisk(
+      {
+        write: (bytes) => {
+          if (--left >= 0) return Promise.resolve(bytes);
+          if (isTorn) return never();
+          isTorn = true; // half of what was being written is there
+          return Promise.resolve(bytes >> 1);
+        },
+        other: () => (--left >= 0 ? Promise.resolve() : never()),
+        removed: () => undefined,
       },
-      other: () => (--left >= 0 ? Promise.resolve() : never()),
-      removed: () => undefined,
-    });
+      this.#files,
+    );
+  }
+
+  /** What the operating system does for a process that is gone. */
+  async closeFiles(): Promise<void> {
+    await Promise.allSettled(this.#files.map((file) => file.close()));
   }
 }
 

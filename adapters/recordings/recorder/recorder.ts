@@ -218,8 +218,9 @@ class Recorder {
       const ruled =
         event.type === 'InstrumentDefined' ? { ...event, data: applyRules(event.data, this.#rules) } : event;
       if (this.#put(ruled) !== ruled) this.#feeds.forEach(({ feed }) => feed.requestSnapshots());
-      await this.#parts[0]!.write(false);
+      await this.#parts[0]!.write();
     }
+    await this.#parts[0]!.write();
     while (passed >= this.#parts[0]!.endsAt && this.#parts[0]!.endsAt < this.#stopAt) await this.#nextPart();
   }
 

@@ -47,7 +47,9 @@ describe('what a recorder left', () => {
       await writer.close({ engineVersion });
       return 'closed';
     };
-    return { end: await Promise.race([dying.stopped, writing()]), flushed };
+    const end = await Promise.race([dying.stopped, writing()]);
+    if (end === 'stopped') await dying.closeFiles();
+    return { end, flushed };
   }
 
   it('has all that was flushed, whatever was being written when it died: also while it was being closed', async () => {
