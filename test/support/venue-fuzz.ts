@@ -21,6 +21,8 @@ export interface CleanFeed {
   readonly newMapper: (sink: MarketSink) => VenueMapper;
   readonly frames: readonly Frame[];
   readonly integrity: Integrity;
+  /** Hostile values that the venue's fields may hold none the less, as JSON. */
+  readonly legal?: readonly string[];
 }
 
 /** A live line on which nothing else happens: it remembers what was asked for. */
@@ -132,7 +134,7 @@ export async function fuzzFeed(feed: CleanFeed, random: () => number, rounds: nu
   const last = new FoldedFeed(feed.newMapper);
   for (const frame of feed.frames) await last.take(frame);
   for (let round = 0; round < rounds; round++) {
-    const mutation = mutated(feed.frames, feed.integrity, random);
+    const mutation = mutated(feed.frames, feed.integrity, random, feed.legal);
     const folded = new FoldedFeed(feed.newMapper);
     for (const frame of mutation.frames) {
       await folded.take(frame);
