@@ -4,7 +4,7 @@ import { CONNECTION } from './connection.js';
 import { SERVER } from './dialect.js';
 import { readInstruments } from './instruments.js';
 import { CoinbaseMapper } from './mapper.js';
-import { VENUE } from './rules.js';
+import { describe, VENUE } from './rules.js';
 
 /** Coinbase: Advanced Trade live, the exchange's own feed in recordings of 2021 too. */
 export const COINBASE: Venue = {
@@ -30,6 +30,7 @@ export const COINBASE: Venue = {
   },
   newMapper: (sink) => new CoinbaseMapper(sink),
   readInstruments,
+  describe,
   recognise,
   connection: CONNECTION,
   server: SERVER,

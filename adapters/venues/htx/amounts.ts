@@ -1,5 +1,5 @@
-import { formatScaled } from '../../../core/market/increments.js';
 import { decimalText } from '../mapping/fields.js';
+import { rounded } from '../mapping/rounded.js';
 
 /** No instrument in the venue's own list of 2021 has a finer lot. */
 const PLACES = 6;
@@ -12,12 +12,5 @@ const PLACES = 6;
  * @throws {MessageFault}
  */
 export function amountText(field: string, value: unknown): string {
-  const told = decimalText(field, typeof value === 'number' ? String(value) : value);
-  const point = told.indexOf('.');
-  if (point < 0 || told.length - point - 1 <= PLACES) return told;
-  const end = point + 1 + PLACES;
-  const kept = /^\d+\.\d+$/.test(told) ? BigInt(told.slice(0, point) + told.slice(point + 1, end)) : undefined;
-  if (kept === undefined) return told; // whoever reads it says what is wrong
-  return formatScaled(told.charCodeAt(end) >= FIVE ? kept + 1n : kept, PLACES);
+  return rounded(decimalText(field, typeof value === 'number' ? String(value) : value), PLACES);
 }
-const FIVE = 53;
