@@ -57,11 +57,17 @@ export const newerThan = (changes: unknown, update: number): readonly Change[] =
   (changes as readonly Change[]).filter(([, , sequence]) => Number(sequence) > update);
 
 /**
- * Where sizes of eight places stand beside one of nine digits before the point (what orders by value left, and a joker at
- * the least price), no whole increments count both: six places do. See `LineRules.coarser`.
+ * Where sizes of eight places, the venue's finest, stand beside one of nine digits before the point (what orders by value
+ * left, and a joker at the least price), no whole increments count both: six places do. See `LineRules.coarser`.
  */
 export const coarser = (levels: unknown): unknown =>
-  (levels as readonly (readonly [string, string])[]).map(([price, size]) => [price, rounded(size, 6)]);
+  (levels as readonly (readonly [string, string])[]).map(([price, size]) => [price, coarserSize(size)]);
+
+function coarserSize(size: string): string {
+  if (!/^\d+\.\d{7,8}$/.test(size)) return size;
+  const kept = rounded(size, 6);
+  return kept === '0' && /[1-9]/.test(size) ? '0.000001' : kept; // what is there does not go
+}
 
 /** The book that a REST request was answered with. */
 export interface Snapshot {

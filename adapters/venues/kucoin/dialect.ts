@@ -117,10 +117,10 @@ function changed({ bids, asks, venueAt, venueSeq }: BookDelta['data'], symbol: s
   const sequenceStart = from !== undefined && from < sequenceEnd ? from + 1 : sequenceEnd;
   given.last = sequenceEnd;
   mend(given);
-  // a number that is known already breaks what would go on
+  // where the numbers would go on, one that is too high comes before
   const isHidden = isBroken && last !== undefined && sequenceStart === last + 1;
-  const repeated = isHidden ? [update(symbol, last, last, { bids: [], asks: [] })] : [];
-  return [...repeated, update(symbol, sequenceStart, sequenceEnd, { bids, asks, venueAt })];
+  const ahead = isHidden ? [update(symbol, last + 2, last + 2, { bids: [], asks: [] })] : [];
+  return [...ahead, update(symbol, sequenceStart, sequenceEnd, { bids, asks, venueAt })];
 }
 
 function update(
