@@ -3,7 +3,7 @@ import type { EpochMicros } from '../../../core/time.js';
 import type { Dialect, Received, Served, ServedInstrument, VenueServer } from '../loopback/dialect.js';
 import { isRecord, type JsonRecord } from '../mapping/fields.js';
 import type { Request } from '../venue.js';
-import { categoryOf, readTopic, type BybitVenue } from './venue.js';
+import { categoryOf, readTopic, type BybitVenue, type Category } from './venue.js';
 
 /** Bybit's own side (v5). */
 export function serverOf(venue: BybitVenue): VenueServer {
@@ -145,19 +145,19 @@ function reply(venue: BybitVenue, { path }: Request, served: Served): string | u
   const isRight = parameters.get('category') === category;
   const list = [...served.values()]
     .filter(({ symbol }) => isRight && (wanted === null || wanted === symbol))
-    .map((instrument) => instrumentOf(instrument));
+    .map((instrument) => instrumentOf(category, instrument));
   return JSON.stringify({ retCode: 0, retMsg: 'OK', result: { category, list, nextPageCursor: '' } });
 }
 
-function instrumentOf({ symbol, definition }: ServedInstrument): object {
-  const { kind, base, quote, settlement, tickSize, lotSize, minQuantity, minNotional } = definition;
+function instrumentOf(category: Category, { symbol, definition }: ServedInstrument): object {
+  const { base, quote, settlement, tickSize, lotSize, minQuantity, minNotional } = definition;
   const common = { symbol, baseCoin: base, quoteCoin: quote, status: 'Trading', priceFilter: { tickSize } };
   const minimum = { minOrderQty: minQuantity };
-  return kind === 'spot'
+  return category === 'spot'
     ? { ...common, lotSizeFilter: { basePrecision: lotSize, ...minimum, minOrderAmt: minNotional } }
     : {
         ...common,
-        contractType: kind === 'linear' ? 'LinearPerpetual' : 'InversePerpetual',
+        contractType: category === 'linear' ? 'LinearPerpetual' : 'InversePerpetual',
         settleCoin: settlement,
         lotSizeFilter: { qtyStep: lotSize, ...minimum, minNotionalValue: minNotional },
       };
