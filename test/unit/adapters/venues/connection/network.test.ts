@@ -109,17 +109,29 @@ describe('the network of a live feed', () => {
           response.end(`${request.method} ${request.url} ${request.headers['content-type']} ${body}`);
         });
       };
-      const { receivedAt, ...reply } = await restFetch(clock).request(`${address('http')}/info?a=1`, {
-        method: 'POST',
-        body: '{}',
-      });
+      const { receivedAt, ...reply } = await restFetch(clock, new AbortController().signal).request(
+        `${address('http')}/info?a=1`,
+        {
+          method: 'POST',
+          body: '{}',
+        },
+      );
       expect(reply).to.deep.equal({ status: 429, retryAfter: 3, text: 'POST /info?a=1 application/json {}' });
       expect(receivedAt).to.be.at.most(clock.now());
     });
 
+    it('waits for no answer once it is stopped', async () => {
+      const stopping = new AbortController();
+      answer = () => stopping.abort();
+      const stopped = await refusalOf(restFetch(clock, stopping.signal).request(address('http'), { method: 'GET' }));
+      expect(stopped).to.have.property('name', 'AbortError');
+    });
+
     it('says what kept it from an answer', async () => {
       answer = (request) => request.socket.destroy();
-      const failed = await refusalOf(restFetch(clock).request(address('http'), { method: 'GET' }));
+      const failed = await refusalOf(
+        restFetch(clock, new AbortController().signal).request(address('http'), { method: 'GET' }),
+      );
       expect(reasonOf(failed)).to.match(/other side closed|ECONNRESET/);
     });
   });
