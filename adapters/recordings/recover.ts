@@ -1,13 +1,15 @@
-import { mkdir, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, open, readdir } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
 import { int64At, sliceColumns, type MarketColumns } from '../../core/market/columns.js';
 import type { EpochMicros } from '../../core/time.js';
 import { isHeld } from '../log/embedded/folder-lock.js';
 import { RecordingError } from './errors.js';
 import { wholeLines } from './raw/broken-off.js';
 import { RawFile, type RawPart } from './raw/raw-file.js';
+import { readBlocks, readIndex } from './session/arrow-blocks.js';
 import { readBrokenOff } from './session/broken-off.js';
 import { onDisk } from './session/disk.js';
+import { REWRITING, segmentName } from './session/market-part.js';
 import { PARTS, type SessionMeta } from './session/meta.js';
 import { MARK, readMark } from './session/unfinished.js';
 import { createSession, type SessionWriter } from './session/writer.js';
@@ -31,8 +33,8 @@ export async function recoverRecording(folder: string, options: RecoverOptions):
     throw new RecordingError('not_found', folder, 'is no folder that can be read', 'check the path', { cause });
   });
   const mark = await readMark(folder);
-  const segments = entries.flatMap((entry) => /^segment-(\d+)\.arrows$/.exec(entry)?.[1] ?? []).map(Number);
-  if (mark === undefined && segments.length === 0 && !entries.includes(PARTS.market))
+  const isEmpty = !entries.includes(segmentName(0)) && !entries.includes(PARTS.market) && !entries.includes('raw');
+  if (mark === undefined && isEmpty && !/^\..+\.recording$/.test(basename(resolve(folder))))
     throw new RecordingError(
       'foreign',
       folder,
@@ -41,19 +43,10 @@ export async function recoverRecording(folder: string, options: RecoverOptions):
     );
   if (await isHeld(folder))
     throw new RecordingError('exists', folder, 'is being written by a recorder', 'wait for it, or stop it');
-  const files = [
-    ...(entries.includes(PARTS.market) ? [PARTS.market as string] : []),
-    ...segments.sort((a, b) => a - b).map((index) => `segment-${index}.arrows`),
-  ];
   const writer = await createSession(options.out, { force: options.force === true });
   try {
     const span = { from: Infinity, to: -Infinity };
-    await copyMarket(
-      files.map((file) => join(folder, file)),
-      writer,
-      span,
-      options,
-    );
+    await copyMarket(marketOf(folder, entries), writer, span, options);
     const raw = entries.includes('raw') ? await copyRaw(join(folder, 'raw'), writer, span) : [];
     if (!Number.isFinite(span.to))
       throw new RecordingError('not_found', folder, 'holds nothing yet: its recorder ended at once', 'delete it');
@@ -67,25 +60,44 @@ export async function recoverRecording(folder: string, options: RecoverOptions):
   }
 }
 
+/**
+ * The batches of a recording in their order. One that was being closed has its first ones in the file that was to be its last,
+ * in which they can be read as long as what says how they are counted lies beside it, or the file itself is whole.
+ */
+async function* marketOf(folder: string, entries: readonly string[]): AsyncGenerator<MarketColumns> {
+  const market = join(folder, PARTS.market);
+  if (entries.includes(REWRITING)) {
+    if (entries.includes(PARTS.market)) yield* readBrokenOff(market, join(folder, REWRITING));
+  } else if (entries.includes(PARTS.market)) {
+    const file = await open(market);
+    try {
+      yield* readBlocks(market, file, await readIndex(market, file));
+    } finally {
+      await file.close();
+    }
+  }
+  const segments = entries.flatMap((entry) => /^segment-(\d+)\.arrows$/.exec(entry)?.[1] ?? []).map(Number);
+  for (const index of segments.sort((a, b) => a - b)) yield* readBrokenOff(join(folder, segmentName(index)));
+}
+
 /** Rows by their seq: while a recording was being closed, the same ones may stand in two files. */
 async function copyMarket(
-  files: readonly string[],
+  market: AsyncIterable<MarketColumns>,
   writer: SessionWriter,
   span: { from: EpochMicros; to: EpochMicros },
   { signal, onProgress }: RecoverOptions,
 ): Promise<void> {
   let lastSeq = 0;
-  for (const file of files)
-    for await (const columns of readBrokenOff(file)) {
-      signal?.throwIfAborted();
-      const rest = behind(columns, lastSeq);
-      if (rest.rows === 0) continue;
-      await writer.writeMarket(rest);
-      lastSeq = int64At(rest.seq, rest.rows - 1);
-      if (!Number.isFinite(span.from)) span.from = int64At(rest.receivedAt, 0);
-      for (let row = 0; row < rest.rows; row++) span.to = Math.max(span.to, int64At(rest.receivedAt, row));
-      onProgress?.(lastSeq);
-    }
+  for await (const columns of market) {
+    signal?.throwIfAborted();
+    const rest = behind(columns, lastSeq);
+    if (rest.rows === 0) continue;
+    await writer.writeMarket(rest);
+    lastSeq = int64At(rest.seq, rest.rows - 1);
+    if (!Number.isFinite(span.from)) span.from = int64At(rest.receivedAt, 0);
+    for (let row = 0; row < rest.rows; row++) span.to = Math.max(span.to, int64At(rest.receivedAt, row));
+    onProgress?.(lastSeq);
+  }
 }
 
 function behind(columns: MarketColumns, seq: number): MarketColumns {

@@ -1,4 +1,5 @@
 import type { Frame } from '../../adapters/venues/venue.js';
+import type { Integrity } from './venue-fuzz.js';
 
 /** A feed with something wrong in it, and what that is. */
 export interface Mutation {
@@ -18,14 +19,17 @@ const pick = <T>(random: Random, from: readonly T[]): T => from[below(random, fr
  */
 export function mutated(
   frames: readonly Frame[],
-  proven: 'sequence' | 'checksum' | 'none',
+  integrity: Integrity,
   random: Random,
   legal: readonly string[] = [],
 ): Mutation {
   const hostile = hostileValue(HOSTILE.filter((value) => !legal.includes(value)));
   const ways = [cut, hostile, hostile, hostile, hostileText, withoutField];
-  if (proven !== 'none') ways.push(leftOut, repeated, swapped);
-  if (proven === 'checksum') ways.push(otherDigit, otherDigit, withoutLevel);
+  if (integrity.by !== 'none') ways.push(leftOut, repeated, swapped);
+  if (integrity.by === 'checksum') {
+    const { bare = () => false } = integrity;
+    ways.push(unlessBare(otherDigit, bare), unlessBare(otherDigit, bare), unlessBare(withoutLevel, bare));
+  }
   for (;;) {
     const made = pick(random, ways)(frames, random);
     if (made !== undefined) return made;
@@ -33,6 +37,15 @@ export function mutated(
 }
 
 type Way = (frames: readonly Frame[], random: Random) => Mutation | undefined;
+
+/** What would make of a frame without proof what could have been sent is not tried. */
+const unlessBare =
+  (way: Way, bare: (frame: Frame) => boolean): Way =>
+  (frames, random) => {
+    const made = way(frames, random);
+    const spoiled = made?.frames.findIndex((frame, index) => frame !== frames[index]) ?? -1;
+    return spoiled >= 0 && bare(frames[spoiled]!) ? undefined : made;
+  };
 
 const leftOut: Way = (frames, random) => {
   const index = below(random, frames.length - 1);

@@ -25,6 +25,7 @@ export class MappedClient implements Source, SocketListener {
   signs = 0;
   readonly #options: MappedClientOptions;
   readonly #mapper: VenueMapper;
+  /** The connection of the books. */
   socket!: Socket;
 
   constructor(options: MappedClientOptions) {
@@ -35,8 +36,11 @@ export class MappedClient implements Source, SocketListener {
   async open(): Promise<this> {
     const { venue, sockets, endpoints, symbols } = this.#options;
     const connection = venue.connection!;
-    this.socket = await sockets.open(endpoints.socket + (connection.path?.(symbols) ?? ''), this);
-    for (const text of connection.subscribe(symbols, 1)) this.socket.send(text);
+    for (const channels of [connection.tradesApart, connection]) {
+      if (channels === undefined) continue;
+      this.socket = await sockets.open(endpoints.socket + (channels.path?.(symbols) ?? ''), this);
+      for (const text of channels.subscribe(symbols, 1)) this.socket.send(text);
+    }
     return this;
   }
 

@@ -23,6 +23,8 @@ export class RecordingStage {
   #folder = '';
   #stopping = new AbortController();
   #done: ReturnType<typeof record> | undefined;
+  /** The recorder has ended by itself. */
+  isOver = false;
 
   async open(): Promise<void> {
     this.#folder = await mkdtemp(join(tmpdir(), 'reprise-recorder-'));
@@ -52,7 +54,11 @@ export class RecordingStage {
       onLeft: ({ folder }) => this.left.push(folder),
       ...options,
     });
-    this.#done.catch(() => undefined); // it comes to light in `ended`
+    this.isOver = false;
+    this.#done.then(
+      () => (this.isOver = true),
+      () => (this.isOver = true), // it comes to light in `ended`
+    );
     await this.#settled();
   }
 
@@ -63,6 +69,11 @@ export class RecordingStage {
     await this.#to(to);
   }
 
+  /** Lets time pass while the recorder waits for something else. */
+  advanceUnsettled(to: EpochMicros): Promise<void> {
+    return this.clock.advance(to);
+  }
+
   /** Ctrl-C, and what came of it. */
   async stop(): Promise<{ sessions: readonly RecordedSession[]; end: RecordingEnd }> {
     this.#stopping.abort();
@@ -71,14 +82,11 @@ export class RecordingStage {
 
   /** What came of it, once it ends by itself. */
   async ended(): Promise<{ sessions: readonly RecordedSession[]; end: RecordingEnd }> {
-    let over = false;
-    const done = this.#done!.finally(() => (over = true));
-    done.catch(() => undefined);
-    while (!isTrue(over)) {
+    while (!this.isOver) {
       if (this.clock.waiting > 0) await this.clock.advance(this.clock.now() + 50 * MICROS.ms);
       await turn();
     }
-    return done;
+    return this.#done!;
   }
 
   async #to(at: EpochMicros): Promise<void> {
@@ -88,12 +96,7 @@ export class RecordingStage {
 
   /** Until the recorder waits for its clock again, or is over. */
   async #settled(): Promise<void> {
-    let over = false;
-    void this.#done!.then(
-      () => (over = true),
-      () => (over = true),
-    );
-    for (let turns = 0; turns < 3 || (this.clock.waiting === 0 && !isTrue(over)); turns++) await turn();
+    for (let turns = 0; turns < 3 || (this.clock.waiting === 0 && !this.isOver); turns++) await turn();
   }
 
   #tapped(feed: MarketFeed, tapOf: (venue: string) => FrameTap): RecordedFeed {
@@ -105,4 +108,3 @@ export class RecordingStage {
 }
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-const isTrue = (flag: boolean): boolean => flag;

@@ -3,6 +3,7 @@ import { connectionOf, LIVE_DEPTH } from './connection.js';
 import { serverOf } from './dialect.js';
 import { readInstruments } from './instruments.js';
 import { BybitMapper } from './mapper.js';
+import { describe } from './rules.js';
 import { BYBIT_VENUES, categoryOf, recognise, type BybitVenue } from './venue.js';
 
 /** All markets share hosts: the path of the socket tells them, and of REST only the reply does. */
@@ -39,6 +40,7 @@ export const BYBIT: readonly Venue[] = BYBIT_VENUES.map((name) => ({
   rules: rulesOf(name),
   newMapper: (sink) => new BybitMapper(name, sink),
   readInstruments: (reply) => readInstruments(name, reply),
+  describe: (symbol) => describe(name, symbol),
   recognise: (message) => recognise(name, message),
   sentAt,
   connection: connectionOf(name),

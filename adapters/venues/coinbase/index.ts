@@ -4,6 +4,7 @@ import { CONNECTION } from './connection.js';
 import { SERVER } from './dialect.js';
 import { readInstruments } from './instruments.js';
 import { CoinbaseMapper } from './mapper.js';
+import { describe } from './rules.js';
 import { VENUE } from './rules.js';
 
 /** Coinbase: Advanced Trade live, the exchange's own feed in recordings of 2021 too. */
@@ -30,6 +31,7 @@ export const COINBASE: Venue = {
   },
   newMapper: (sink) => new CoinbaseMapper(sink),
   readInstruments,
+  describe,
   recognise,
   connection: CONNECTION,
   server: SERVER,

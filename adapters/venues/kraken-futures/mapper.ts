@@ -95,7 +95,10 @@ export class KrakenFuturesMapper implements VenueMapper {
   }
 }
 
-function headOf({ seq, timestamp }: JsonRecord, receivedAt: EpochMicros): {
+function headOf(
+  { seq, timestamp }: JsonRecord,
+  receivedAt: EpochMicros,
+): {
   readonly receivedAt: EpochMicros;
   readonly venueAt: EpochMicros;
   readonly range: { readonly first: number; readonly last: number };

@@ -3,6 +3,7 @@ import type { Venue, VenueRules } from '../venue.js';
 import { CONNECTION } from './connection.js';
 import { describe, readInstruments } from './instruments.js';
 import { KrakenMapper } from './mapper.js';
+import { SERVER } from './server.js';
 
 const RULES: VenueRules = {
   channels: 'book (1000 levels a side), trade; heartbeat counts as a sign of life. v1 in recordings, v2 live',
@@ -24,6 +25,7 @@ export const KRAKEN: Venue = {
   describe,
   recognise,
   connection: CONNECTION,
+  server: SERVER,
 };
 
 function recognise(message: unknown): { readonly symbol: string | undefined } | undefined {

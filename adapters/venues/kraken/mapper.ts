@@ -64,7 +64,11 @@ export class KrakenMapper implements VenueMapper {
     if (read === undefined) return false;
     if ('bids' in read) this.#book(read, at, source);
     else {
-      if (read.length > 1) this.#look(read.flatMap(({ trades }) => trades.map(({ price, size }) => [price, size])), []);
+      if (read.length > 1)
+        this.#look(
+          read.flatMap(({ trades }) => trades.map(({ price, size }) => [price, size])),
+          [],
+        );
       for (const { symbol, venueAt, trades } of read)
         this.#lines.line(pairOf(symbol), at, source).trade({ receivedAt: at, venueAt }, trades);
     }
@@ -114,7 +118,8 @@ function offered(depth: number): number {
 /** Takes note of what changes say of their subscription. @throws {MessageFault} where it is not what was said before */
 function changeOf(subscription: Subscription, { symbol, depth, checksum }: BookMessage): void {
   const { checked, hasChecksums } = subscription;
-  if (checked.depth === Infinity) checked.depth = depth ?? Infinity; // no snapshot yet
+  if (checked.depth === Infinity)
+    checked.depth = depth ?? Infinity; // no snapshot yet
   else if (depth !== undefined && depth !== checked.depth)
     throw new MessageFault('bad_message', `changes of ${pairOf(symbol)} to a depth that its snapshot did not have`);
   if (checksum === undefined && hasChecksums)

@@ -35,7 +35,9 @@ function book(message: readonly unknown[], depth: number): BookMessage {
   let checksum: number | undefined;
   for (let index = 1; index < message.length - 2; index++) {
     const { as, bs, a, b, c } = record('book', message[index]);
-    const isWhole = as !== undefined || bs !== undefined;
+    const isWhole = as !== undefined || bs !== undefined; // a side without levels is an empty list
+    if (isWhole && (as === undefined || bs === undefined))
+      throw new MessageFault('bad_message', 'a snapshot of one side');
     const isChange = a !== undefined || b !== undefined;
     if (isWhole && isChange) throw new MessageFault('bad_message', 'a snapshot and changes in one message');
     if ((isWhole && isSnapshot === false) || (isChange && isSnapshot === true))

@@ -4,6 +4,7 @@ import { CONNECTION, LIVE_DEPTH } from './connection.js';
 import { SERVER } from './dialect.js';
 import { readInstruments } from './instruments.js';
 import { KucoinMapper } from './mapper.js';
+import { describe } from './rules.js';
 import { VENUE } from './rules.js';
 
 /** KuCoin spot. */
@@ -32,6 +33,7 @@ export const KUCOIN: Venue = {
   },
   newMapper: (sink) => new KucoinMapper(sink),
   readInstruments,
+  describe,
   recognise,
   connection: CONNECTION,
   server: SERVER,

@@ -22,7 +22,7 @@ interface CheckedLevel {
   readonly quantity: string;
   /** For the order of levels only, smallest first: the price as a double, of a bid its negative. */
   readonly at: number;
-  /** CRC-32 and length of the part with what stands before it; -1 until it is asked for. */
+  /** CRC-32 and length of the part with what stands before it; the length is -1 until it is asked for. */
   crc: number;
   length: number;
 }
@@ -109,17 +109,19 @@ export class CheckedBook {
   }
 
   #with(before: number | undefined, level: CheckedLevel): number {
-    const { part, between } = this.rules;
-    const { price, quantity, at } = level;
-    if (before === undefined && between !== '') return crc32(part(price, quantity, at > 0));
+    const { rules } = this;
+    if (before === undefined && rules.between !== '') return crc32(partOf(rules, level));
     if (level.length < 0) {
-      const text = between + part(price, quantity, at > 0);
+      const text = rules.between + partOf(rules, level);
       level.crc = crc32(text);
       level.length = text.length;
     }
     return before === undefined ? level.crc : joinedCrc(before, level.crc, level.length);
   }
 }
+
+const partOf = (rules: CheckedBookRules, { price, quantity, at }: CheckedLevel): string =>
+  rules.part(price, quantity, at > 0);
 
 /** 10^0 to 10^18: exact doubles, so that a whole mantissa over one is the double nearest to the price. */
 const POWERS = Array.from({ length: 19 }, (_, exponent) => Number(`1e${exponent}`));

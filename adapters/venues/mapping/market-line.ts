@@ -125,13 +125,9 @@ export class MarketLine {
     const fit = sink.levels.read(bids, asks); // a fault is said before anything changes
     const isNumbered = head.range !== undefined && this.rules.snapshots === 'rest';
     const caughtUp = isNumbered && this.#held === undefined ? this.#caughtUp(id) : undefined;
-    if (isNumbered && caughtUp === undefined && this.source.isLive && this.#isBehind(id)) {
-      this.source.wantSnapshot(this.symbol); // it was on its way for too long: nothing may be done on a book of before
-      return;
-    }
     if (isNumbered && caughtUp === undefined && this.#isOutdated(id)) {
       this.leaveOut(head);
-      if (this.#broken) this.source.wantSnapshot(this.symbol);
+      if (this.#broken || this.#held !== undefined) this.source.wantSnapshot(this.symbol);
       return;
     }
     const [bidsNow, asksNow] = caughtUp === undefined ? [bids, asks] : rolled({ bids, asks }, caughtUp);
@@ -180,7 +176,7 @@ export class MarketLine {
     else this.#break(receivedAt, 'gap', detail);
   }
 
-  /** The connection lost nothing, as others show: a silence is over. For books that have no sequence of their own. */
+  /** A sequence that is counted over several books goes on: a silence is over for this one too, before it has a message. */
   goOn(receivedAt: EpochMicros): void {
     if (this.#hasBook) this.#resume(receivedAt);
   }
@@ -371,14 +367,6 @@ export class MarketLine {
     );
   }
 
-  /** Whether messages are missing between a snapshot and those that came while it was on its way. */
-  #isBehind(id: number): boolean {
-    const { sequence } = this.rules;
-    if (this.#held === undefined) return !this.#lost && this.#last !== undefined && id < this.#last;
-    const first = this.#held.find(({ head }) => !sequence.isOld(head.range!, id));
-    return first !== undefined && !sequence.joins(first.head.range!, id);
-  }
-
   /**
    * A snapshot in mid recording is older than the messages that came while it was on its way. Where these are known in an
    * unbroken row, the snapshot is brought up to date with them.
@@ -393,9 +381,18 @@ export class MarketLine {
     return goesOn ? since.apply : undefined;
   }
 
-  /** A snapshot that is older than what came, of a venue whose next message would not show what is missing in between. */
+  /**
+   * A snapshot that is older than what came, so that messages are missing in between. A recording has no better one, and the
+   * next message says so; where it would not, or another one can be had, the snapshot is left out.
+   */
   #isOutdated(id: number): boolean {
-    return this.rules.sequence.provesNothing === true && !this.#lost && this.#last !== undefined && id < this.#last;
+    const { sequence } = this.rules;
+    const { provesNothing = false } = sequence;
+    if (this.#held === undefined || !this.source.isLive)
+      return (provesNothing || this.source.isLive) && !this.#lost && this.#last !== undefined && id < this.#last;
+    const first = this.#held.findIndex(({ head }) => !sequence.isOld(head.range!, id));
+    if (first < 0) return false;
+    return provesNothing ? first === 0 : !sequence.joins(this.#held[first]!.head.range!, id);
   }
 }
 

@@ -3,11 +3,13 @@ import type { Venue, VenueRules } from '../venue.js';
 import { CONNECTION } from './connection.js';
 import { describe, readInstruments } from './instruments.js';
 import { OkxMapper } from './mapper.js';
+import { SERVER } from './server.js';
 
 const RULES: VenueRules = {
   channels: 'books (400 levels a side, each 100 ms), trades; in recordings also books-l2-tbt and the tables of v3',
   snapshot: 'first in the feed of each subscription; asked for anew by unsubscribing and subscribing',
-  sequence: 'prevSeqId = last seqId, the snapshot’s too; equal numbers without changes; seqId falls after a maintenance',
+  sequence:
+    'prevSeqId = last seqId, the snapshot’s too; equal numbers without changes; seqId falls after a maintenance',
   checksum: 'signed CRC-32 of the 25 best levels a side, texts as sent, where it is sent (recordings); 0 live',
   limits: '480 subscribe and unsubscribe requests an hour, 3 connects/s, less than 30 books a connection',
   ping: '`ping` as text in less than 30 s, answered by `pong`',
@@ -24,6 +26,7 @@ export const OKX: Venue = {
   describe,
   recognise,
   connection: CONNECTION,
+  server: SERVER,
 };
 
 function recognise(message: unknown): { readonly symbol: string | undefined } | undefined {

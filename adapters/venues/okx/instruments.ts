@@ -53,7 +53,9 @@ function define(entry: JsonRecord): InstrumentDefinition | undefined {
 }
 
 function whatIs(entry: JsonRecord): Omit<Description, 'publishedDepth'> | undefined {
-  const [base = '', quote = ''] = symbolOf(entry['uly'] === '' ? entry['instId'] : (entry['uly'] ?? entry['instId'])).split('-');
+  const [base = '', quote = ''] = symbolOf(
+    entry['uly'] === '' ? entry['instId'] : (entry['uly'] ?? entry['instId']),
+  ).split('-');
   switch (entry['instType']) {
     case 'SPOT': {
       const quoteCcy = text('quoteCcy', entry['quoteCcy']);

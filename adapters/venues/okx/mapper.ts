@@ -59,7 +59,11 @@ export class OkxMapper implements VenueMapper {
     return this.#lines.finish((symbol, seen) => this.#definitions.define(symbol, seen));
   }
 
-  #take(read: BookMessage | TradesMessage | readonly TradesMessage[] | undefined, at: EpochMicros, source: Source): boolean {
+  #take(
+    read: BookMessage | TradesMessage | readonly TradesMessage[] | undefined,
+    at: EpochMicros,
+    source: Source,
+  ): boolean {
     if (read === undefined) return false;
     if ('bids' in read) {
       this.#book(read, at, source);
