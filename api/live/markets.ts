@@ -1,14 +1,13 @@
 import { basename } from 'node:path';
 import { openSession } from '../../adapters/recordings/session/session.js';
 import type { Clock } from '../../adapters/clock/clock.js';
-import { scaledClock } from '../../adapters/clock/scaled-clock.js';
-import { trailingClock } from '../../adapters/clock/trailing-clock.js';
 import { systemClock } from '../../adapters/clock/system-clock.js';
 import { sampleFeed } from '../../adapters/venues/sample/feed.js';
 import { SAMPLE_INSTRUMENTS } from '../../adapters/venues/sample/instruments.js';
 import type { LeftAt } from '../../adapters/venues/sample/market.js';
 import { sessionFeed } from '../../adapters/venues/session/feed.js';
 import { followed, refuseIfAhead, type Followed } from '../../adapters/venues/session/resume.js';
+import { SessionClock, type SessionSpeed } from '../../adapters/venues/session/session-clock.js';
 import { Decimal, plain } from '../../core/decimal.js';
 import type { Engine } from '../../core/engine/engine.js';
 import type { Refusal } from '../../core/errors.js';
@@ -25,6 +24,8 @@ export interface LiveMarket {
   readonly description: string;
   readonly clock: Clock;
   readonly feeds: (engine: Engine) => readonly MarketFeed[];
+  /** The clock again, where it is that of a captured session. */
+  readonly session?: SessionClock;
 }
 
 /** A market SPEC that cannot be served. */
@@ -32,18 +33,18 @@ export class MarketRefused extends Error {
   override readonly name = 'MarketRefused';
 }
 
-/** `sample`, or `session:PATH[@SPEED]`. */
+/** `sample`, or `session:PATH[@SPEED]`, where the speed is a number above 0, or `step`. */
 export type MarketSpec =
-  { readonly kind: 'sample' } | { readonly kind: 'session'; readonly path: string; readonly speed: number };
+  { readonly kind: 'sample' } | { readonly kind: 'session'; readonly path: string; readonly speed: SessionSpeed };
 
 /** Reads a SPEC. @throws {MarketRefused} */
 export function readMarketSpec(text: string): MarketSpec {
   if (text === 'sample') return { kind: 'sample' };
-  const session = /^session:(.+?)(?:@(\d+(?:\.\d+)?))?$/.exec(text);
+  const session = /^session:(.+?)(?:@(step|\d{1,12}(?:\.\d{1,12})?))?$/.exec(text);
   if (session !== null) {
-    const speed = Number(session[2] ?? '1');
-    if (speed <= 0 || speed > 1000) throw new MarketRefused(`--market ${text}: a speed is above 0 and at most 1000`);
-    return { kind: 'session', path: session[1]!, speed };
+    const [, path, speed = '1'] = session;
+    const times = Number(speed);
+    return { kind: 'session', path: path!, speed: speed === 'step' || times === 0 ? 'step' : times };
   }
   throw new MarketRefused(`--market ${text}: this version serves \`sample\` and \`session:PATH[@SPEED]\``);
 }
@@ -102,17 +103,14 @@ async function sessionMarket(
   const refusal = refuseIfAhead(sofar === 0 ? undefined : sofar, recording, left);
   if (refusal !== undefined) throw new MarketRefused(sentence(refusal));
   const startAt = sofar > recording.from ? sofar : recording.from;
-  const behind = Math.ceil(HAND_OVER * speed);
-  const clock = scaledClock({ startAt: startAt + behind, speed, base: systemClock() });
+  const clock = new SessionClock({ startAt, speed, base: systemClock(), isLivedIn: true });
   return {
-    description: `session ${basename(path)} at speed ${speed} (${instruments.join(', ')})`,
-    clock: trailingClock(clock, behind),
+    description: `session ${basename(path)} ${speed === 'step' ? 'step by step' : `at speed ${speed}`} (${instruments.join(', ')})`,
+    clock,
+    session: clock,
     feeds: () => [sessionFeed({ recording, clock, ...(left === undefined ? {} : { resumeAfter: left }) })],
   };
 }
-
-/** How long a session's messages take to be handed over, at the most, in microseconds of real time. */
-const HAND_OVER = 20_000;
 
 const sentence = ({ where, what, mend }: Refusal): string => `${where}: ${what}; ${mend}`;
 
