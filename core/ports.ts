@@ -207,6 +207,21 @@ export interface MarketFeed {
   readonly canWait?: true;
   /** Why its books are no market any more when it has ended; `feed_ended` when absent. */
   readonly ending?: { readonly reason: string; readonly detail: string };
+  /** How the way to an instrument's venue is; absent where there is none. */
+  status?(instrument: string): FeedStatus | undefined;
+}
+
+/** The connection over which an instrument's messages come. */
+export interface FeedStatus {
+  readonly connected: boolean;
+  /** When anything came over it last, 0 before that. */
+  readonly lastFrameAt: EpochMicros;
+  /** How often the instrument's book was interrupted since the start. */
+  readonly interruptions: number;
+  /** How often the connection was opened again since the start. */
+  readonly reconnects: number;
+  /** Our receive time minus the venue's, over the newest messages that have one, in milliseconds. */
+  readonly skewMs?: { readonly min: number; readonly median: number; readonly max: number };
 }
 
 /** SHA-256, which the core needs and cannot bring along. */

@@ -1,6 +1,7 @@
 import type { InstrumentDefinition } from '../../core/market/events.js';
 import type { EpochMicros, Micros } from '../../core/time.js';
 import type { VenueServer } from './loopback/dialect.js';
+import type { Description, RulesTable } from './mapping/definitions.js';
 import type { MarketSink } from './mapping/sink.js';
 
 /** What came from a venue, as it came: a message of a socket, or the answer to a REST request. */
@@ -67,11 +68,18 @@ export interface Connection {
   path?(symbols: readonly string[]): string;
   /** Messages that ask for books and trades of these instruments, each within the venue's limits. */
   subscribe(symbols: readonly string[], id: number): readonly string[];
+  /** Where trades come over a connection of their own: its path, and the messages that ask for them. */
+  readonly tradesApart?: Pick<Connection, 'path' | 'subscribe'>;
+  /** How the venue writes its symbols, where that is in one case: what is asked for in the other is understood. */
+  readonly letters?: 'upper' | 'lower';
   /** Messages that make the venue send the book of one instrument anew; absent where a snapshot is fetched over REST. */
   resubscribe?(symbol: string, id: number): readonly string[];
   /** REST request for the book of one instrument; absent where the feed brings it. */
   snapshot?(symbol: string): Request;
-  /** Requests that tell the rules of these instruments; their replies go through `readInstruments`. */
+  /**
+   * Requests that tell the rules of these instruments, of all that there are when none is named; their replies go through
+   * `readInstruments`.
+   */
   instruments(symbols: readonly string[]): readonly Request[];
   /** A message to send when nothing was sent for so long; absent where the socket's own ping does. */
   readonly ping?: { readonly every: Micros; text(id: number): string };
@@ -128,7 +136,7 @@ export interface VenueRules {
 /** Everything that is known of one venue. */
 export interface Venue {
   readonly name: string;
-  /** Hosts of its sockets and of its REST API, by which a recording is told. */
+  /** Hosts of its sockets and of its REST API, by which a recording is told; with a path where venues share the host. */
   readonly hosts: readonly string[];
   readonly rules: VenueRules;
   newMapper(sink: MarketSink): VenueMapper;
@@ -138,8 +146,14 @@ export interface Venue {
    * @returns undefined when the reply is none; @throws {MessageFault}
    */
   readInstruments?(reply: Frame): readonly InstrumentDefinition[] | undefined;
+  /** What a symbol says of its instrument, for recordings that are not in the venue's own words. */
+  describe?(symbol: string): Description;
+  /** Its dated table of well-known instruments. */
+  readonly table?: RulesTable;
   /** Whether a message of unknown origin is this venue's, and of which instrument; undefined where it does not say. */
   recognise?(message: unknown): { readonly symbol: string | undefined } | undefined;
+  /** When the venue says that it sent a message: the time of recordings that kept no other. Undefined where it does not say. */
+  sentAt?(message: string): EpochMicros | undefined;
   /** Absent for a venue that is known from recordings only. */
   readonly connection?: Connection;
   /** The venue's own side, for serving a recording in its words; there wherever `connection` is. */

@@ -10,11 +10,16 @@ import type { LogRetainFlags } from './commands/log-retain.js';
 import type { RecordFlags } from './commands/record.js';
 import type { ReplayFlags } from './commands/replay.js';
 import type { ServeFlags } from './commands/serve.js';
+import type { ServeVenueFlags } from './commands/serve-venue.js';
 import type { ReportFlags } from './commands/report.js';
 import type { SweepFlags } from './commands/sweep.js';
 import type { VerifyFlags } from './commands/verify.js';
 import { Exit, judged } from './failures.js';
 import { processTerminal, type Terminal } from './terminal.js';
+
+const MARKET_HELP =
+  'VENUE:SYMBOL of a live venue (binance:BTCUSDT, kraken:BTC/USD), sample, or session:PATH[@SPEED]; may be repeated';
+const SILENCE_HELP = "time without a message after which a connection is dead (default: the venue's)";
 
 /** Runs a command line and sets the process's exit code. Prints one sentence for an error, a stack only with `--debug`. */
 export async function main(args: readonly string[]): Promise<void> {
@@ -68,7 +73,8 @@ function commands(terminal: Terminal): Command {
       .option('--config <file>', 'settings file; flags win over it');
 
   venue(command('serve', 'runs the live paper-trading server'))
-    .option('--market <spec>', 'sample, or session:PATH[@SPEED]; may be repeated (default: sample)', collect, [])
+    .option('--market <spec>', `${MARKET_HELP} (default: sample)`, collect, [])
+    .option('--max-silence <duration>', SILENCE_HELP)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port to listen on, 0 for any free one', wholeNumber, 8080)
     .option('--data <dir>', 'folder of the log', './data')
@@ -78,14 +84,35 @@ function commands(terminal: Terminal): Command {
     .option('--paper-balance <amount>', 'what a paper account holds of every currency', '1000000')
     .action(async (flags: ServeFlags) => (await import('./commands/serve.js')).serve(flags, terminal));
 
+  command('serve-venue <recording...>', "serves a session or a capture in a venue's own protocol")
+    .requiredOption('--as <venue>', 'the venue to speak as')
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--port <number>', 'port to listen on, 0 for any free one', wholeNumber, 0)
+    .option('--speed <number>', "the recording's time to real time; 0 plays step by step", '1')
+    .option(
+      '--wait-for <who>',
+      'plays once the first client, clients of all instruments, or nobody has subscribed',
+      'first',
+    )
+    .option('--at-end <what>', 'end, loop or stay', 'end')
+    .option('--fault <faults>', 'such as drop@100,disconnect@500; may be repeated', collect, [])
+    .option('--fault-seed <number>', 'draws faults without end', wholeNumber)
+    .option('--rest-latency <duration>', 'from a request to its answer (default: none)')
+    .option('--format <name>', 'format of a capture, told from its content by default', 'auto')
+    .option('--venue <venue>', 'of a capture, where its content cannot tell it')
+    .action(async (recordings: string[], flags: ServeVenueFlags) =>
+      (await import('./commands/serve-venue.js')).serveVenue(recordings, flags, terminal),
+    );
+
   json(out(command('record', 'records live markets into a session, until Ctrl-C')))
-    .requiredOption('--market <spec>', 'sample, or session:PATH[@SPEED]; may be repeated', collect)
+    .requiredOption('--market <spec>', MARKET_HELP, collect)
     .option('--duration <duration>', "how long, in the market's time, such as 10m (default: until Ctrl-C)")
     .option('--rotate <duration>', 'begin a new session after this time: SESSION-0001, SESSION-0002, …')
     .option('--rotate-size <size>', 'begin a new session after so many bytes, such as 1GiB')
-    .option('--max-silence <duration>', 'time without a message after which a venue counts as silent', '5s')
+    .option('--max-silence <duration>', SILENCE_HELP)
     .option('--rules <file>', 'instrument rules that win over all others')
     .option('--seed <number>', 'of the sample market', wholeNumber, 1)
+    .option('--config <file>', 'settings file; of it only "venues" counts here')
     .action(async (flags: RecordFlags) => (await import('./commands/record.js')).recordMarkets(flags, terminal));
 
   json(out(command('import <file...>', 'makes a session of foreign recordings')))

@@ -2,6 +2,8 @@ import type { Venue, VenueRules } from '../venue.js';
 import { connectionOf } from './connection.js';
 import { readInstruments } from './instruments.js';
 import { BinanceMapper } from './mapper.js';
+import { describe, tableOf } from './rules.js';
+import { serverOf } from './server.js';
 import { BINANCE_VENUES, recognise, type BinanceVenue } from './venue.js';
 
 const HOSTS: Readonly<Record<BinanceVenue, readonly string[]>> = {
@@ -25,17 +27,19 @@ const rulesOf = (venue: BinanceVenue): VenueRules => ({
   evidence: 'recordings of 2021, 2023 and 2024 without a gap; the venue’s documentation (2025) for limits',
 });
 
-/** Binance's four markets. Content tells three of them apart; Binance US speaks exactly as spot does. */
+/** Binance's four markets. Content tells three of them apart; Binance US speaks exactly as spot does, which comes first. */
 export const BINANCE: readonly Venue[] = BINANCE_VENUES.map((name) => ({
   name,
   hosts: HOSTS[name],
   rules: rulesOf(name),
   newMapper: (sink) => new BinanceMapper(name, sink),
   readInstruments: (reply) => readInstruments(name, reply),
+  describe: (symbol) => describe(name, symbol),
+  table: tableOf(name),
   recognise: (message) => {
     const { venue, symbol } = recognise(message);
-    if (name === 'binance-us') return undefined;
-    return venue === name ? { symbol } : undefined;
+    return venue === (name === 'binance-us' ? 'binance' : name) ? { symbol } : undefined;
   },
   connection: connectionOf(name),
+  server: serverOf(name),
 }));

@@ -36,7 +36,10 @@ export interface Rest {
   request(url: string, options: { readonly method: 'GET' | 'POST'; readonly body?: string }): Promise<RestReply>;
 }
 
-/** What a connection tells whoever keeps the raw frames. Times are its clock's. */
+/**
+ * What a feed tells whoever keeps the raw frames. Times are its clock's. Connections are counted from 1; 0 stands for the
+ * requests that are of no connection (the rules of instruments).
+ */
 export interface FrameTap {
   /** A connection was opened. */
   opened?(at: EpochMicros, connection: number, url: string): void;

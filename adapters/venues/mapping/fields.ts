@@ -1,4 +1,4 @@
-import { formatScaled, parseScaled } from '../../../core/market/increments.js';
+import { formatScaled, parseScaled, pow10 } from '../../../core/market/increments.js';
 import { parseInstant, type EpochMicros } from '../../../core/time.js';
 import { MessageFault } from './fault.js';
 
@@ -43,6 +43,12 @@ export function whole(field: string, value: unknown): number {
   throw fault(field, value, 'no whole number');
 }
 
+/** The id of a trade, which is kept where it is a whole number that JavaScript counts exactly, also as text; else 0. */
+export function tradeId(value: unknown): number {
+  const number = typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value;
+  return typeof number === 'number' && Number.isSafeInteger(number) && number >= 0 ? number : 0;
+}
+
 /** One of two words for the side of a taker. @throws {MessageFault} */
 export function takerSide(field: string, value: unknown, buy: string, sell: string): 0 | 1 {
   if (value === buy) return 0;
@@ -52,6 +58,13 @@ export function takerSide(field: string, value: unknown, buy: string, sell: stri
 
 /** Milliseconds since 1970 (number or text of digits) in microseconds. @throws {MessageFault} */
 export const fromMillis = (field: string, value: unknown): EpochMicros => inRange(field, whole(field, value) * 1_000);
+
+/** Milliseconds since 1970 with a fraction (number or plain decimal text), cut to microseconds. @throws {MessageFault} */
+export function fromFineMillis(field: string, value: unknown): EpochMicros {
+  const [, millis, fraction = ''] = /^(\d{1,14})(?:\.(\d*))?$/.exec(String(value)) ?? [];
+  if (millis === undefined) throw fault(field, value, 'no time in milliseconds');
+  return inRange(field, Number(millis) * 1_000 + Number(fraction.slice(0, 3).padEnd(3, '0')));
+}
 
 /** Microseconds since 1970 (number or text of digits). @throws {MessageFault} */
 export const fromMicros = (field: string, value: unknown): EpochMicros => inRange(field, whole(field, value));
@@ -64,6 +77,8 @@ export function fromNanos(field: string, value: unknown): EpochMicros {
 
 /** Seconds since 1970 as plain decimal text (or a number), cut to microseconds. @throws {MessageFault} */
 export function fromSeconds(field: string, value: unknown): EpochMicros {
+  const scaled = typeof value === 'string' ? parseScaled(value) : undefined;
+  if (scaled !== undefined && scaled.scale <= 6) return inRange(field, scaled.mantissa * pow10(6 - scaled.scale));
   const [, seconds, fraction = ''] = /^(\d{1,11})(?:\.(\d*))?$/.exec(String(value)) ?? [];
   if (seconds === undefined) throw fault(field, value, 'no time in seconds');
   return inRange(field, Number(seconds) * 1_000_000 + Number(fraction.slice(0, 6).padEnd(6, '0')));

@@ -3,6 +3,7 @@ import type { BookData, LevelText, MarketEvent, Trade } from '../../../core/mark
 import { formatScaled } from '../../../core/market/increments.js';
 import type { EpochMicros } from '../../../core/time.js';
 import { Counting } from './counting.js';
+import { MessageFault } from './fault.js';
 import { Levels } from './levels.js';
 import type { MarketSink, MessageHead, PlacesSeen, TradeLine } from './sink.js';
 
@@ -11,13 +12,21 @@ export class MarketEvents implements MarketSink {
   readonly levels = new Levels();
   readonly #instruments: Counting[] = [];
   readonly #tell: (event: MarketEvent) => void;
+  readonly #isAsked: (instrument: string) => boolean;
 
-  /** @param tell  takes each event; definitions are told by whoever opened the feed */
-  constructor(tell: (event: MarketEvent) => void) {
+  /**
+   * @param tell     takes each event; definitions are told by whoever opened the feed
+   * @param isAsked  whether somebody asked for an instrument; all when absent
+   */
+  constructor(tell: (event: MarketEvent) => void, isAsked: (instrument: string) => boolean = () => true) {
     this.#tell = tell;
+    this.#isAsked = isAsked;
   }
 
+  /** @throws {MessageFault} for an instrument that nobody asked for */
   define(instrument: string): number {
+    if (!this.#isAsked(instrument))
+      throw new MessageFault('bad_message', `a message of ${instrument}, which was not asked for`);
     return this.#instruments.push(new Counting(instrument)) - 1;
   }
 
@@ -32,9 +41,12 @@ export class MarketEvents implements MarketSink {
     asks: unknown,
     flags = 0,
   ): boolean {
+    return this.levels.read(bids, asks) && this.bookOf(head, kind, flags);
+  }
+
+  bookOf(head: MessageHead, kind: typeof Kind.delta | typeof Kind.snapshot, flags: number): boolean {
     const { levels } = this;
-    const instrument = this.#instruments[head.code]!;
-    if (!levels.read(bids, asks) || !instrument.admit(levels)) return false;
+    if (!this.#instruments[head.code]!.admit(levels)) return false;
     const sides: readonly [LevelText[], LevelText[]] = [[], []];
     for (let level = 0; level < levels.count; level++)
       sides[level < levels.bidCount ? Side.bid : Side.ask].push([priceOf(levels, level), sizeOf(levels, level)]);

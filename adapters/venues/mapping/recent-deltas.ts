@@ -39,10 +39,10 @@ export class RecentDeltas {
   }
 
   /** The first remembered message for which the test holds, and all after it; undefined where there is none. */
-  since(test: (range: UpdateRange) => boolean): { first: UpdateRange; apply: (book: SideTexts) => void } | undefined {
+  since(test: (range: UpdateRange) => boolean): Since | undefined {
     const start = this.#messages.findIndex(({ range }) => test(range));
     const first = this.#messages[start]?.range;
-    return first && { first, apply: (book) => this.#apply(start, book) };
+    return first && { first, isWhole: start > 0, apply: (book) => this.#apply(start, book) };
   }
 
   #apply(start: number, book: SideTexts): void {
@@ -78,6 +78,14 @@ export class RecentDeltas {
     this.#size = size;
     this.#places = places;
   }
+}
+
+/** Remembered messages from one on. */
+interface Since {
+  readonly first: UpdateRange;
+  /** The one before it is remembered too: nothing between them is missing. */
+  readonly isWhole: boolean;
+  readonly apply: (book: SideTexts) => void;
 }
 
 /** A book's levels by side (bids, asks) and price text without trailing zeros. */

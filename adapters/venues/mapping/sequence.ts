@@ -13,6 +13,11 @@ export interface SequenceRule {
   joins(range: UpdateRange, snapshotId: number): boolean;
   /** Whether the message follows the one whose last update is given. */
   follows(range: UpdateRange, last: number): boolean;
+  /**
+   * A number says nothing of the one before it, so that `joins` proves nothing: that no message is missing behind a
+   * snapshot shows only where one that it holds already is known too.
+   */
+  readonly provesNothing?: true;
 }
 
 /** Update numbers have no holes, and a message begins with the number after the last one (Binance spot, KuCoin, Gate.io). */
@@ -34,6 +39,7 @@ export const NEVER_FALLS: SequenceRule = {
   isOld: ({ last }, snapshotId) => last <= snapshotId,
   joins: () => true,
   follows: ({ first }, last) => first >= last,
+  provesNothing: true,
 };
 
 /** The venue numbers nothing: messages are taken as they come. */

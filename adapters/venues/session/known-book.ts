@@ -20,6 +20,16 @@ export class KnownBook {
     this.#worth = startsEmpty ? 'partial' : 'unknown';
   }
 
+  /** The venue's number of the last message that is in it, where one had a number. */
+  get venueSeq(): number | undefined {
+    return this.#venueSeq;
+  }
+
+  /** Whether a snapshot can be made of it. */
+  get isKnown(): boolean {
+    return this.#worth === 'trusted';
+  }
+
   apply(event: MarketEvent): void {
     switch (event.type) {
       case 'BookSnapshot':

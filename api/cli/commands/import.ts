@@ -91,6 +91,7 @@ async function refuseFolder(path: string, out: string): Promise<void> {
 function tell(session: SessionMeta, lines: number | undefined, flags: ImportFlags, terminal: Terminal): void {
   const { counts, from, to, contentHash, gaps } = session;
   const instruments = session.instruments.map(({ instrument }) => instrument);
+  const notes = session.sources.flatMap(({ file, notes: told = [] }) => told.map((note) => `${file}: ${note}`));
   if (flags.json === true)
     terminal.out(
       JSON.stringify({
@@ -102,11 +103,12 @@ function tell(session: SessionMeta, lines: number | undefined, flags: ImportFlag
         gaps,
         contentHash,
         instruments,
+        ...(notes.length === 0 ? {} : { notes }),
       }),
     );
   else
     terminal.out(
       `${flags.out}: ${counts.messages} messages of ${instruments.join(', ')} from ${from} to ${to}, ` +
-        `${lines === undefined ? '' : `${counts.ignored} lines ignored, `}${gaps} gaps`,
+        `${lines === undefined ? '' : `${counts.ignored} lines ignored, `}${gaps} gaps${notes.map((note) => `\n${note}`).join('')}`,
     );
 }

@@ -1,0 +1,28 @@
+import type { Clock } from '../../clock/clock.js';
+import type { Rest } from './ports.js';
+
+/** A request that is not answered in this time is not answered. */
+const PATIENCE_MS = 15_000;
+
+/** The machine's network: REST over Node's own `fetch`. */
+export function restFetch(clock: Clock): Rest {
+  return {
+    request: async (url, { method, body }) => {
+      const json = body === undefined ? {} : { body, headers: { 'content-type': 'application/json' } };
+      const response = await fetch(url, { method, ...json, signal: AbortSignal.timeout(PATIENCE_MS) });
+      const text = await response.text();
+      const retryAfter = secondsOf(response.headers.get('retry-after'));
+      return {
+        status: response.status,
+        ...(retryAfter === undefined ? {} : { retryAfter }),
+        text,
+        receivedAt: clock.now(),
+      };
+    },
+  };
+}
+
+/** Only seconds: no venue sends a date there. */
+function secondsOf(header: string | null): number | undefined {
+  return header !== null && /^\d{1,9}(\.\d+)?$/.test(header) ? Number(header) : undefined;
+}
