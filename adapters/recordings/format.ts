@@ -11,6 +11,8 @@ export interface Told {
   readonly group: string;
   /** The venue's name, where the content tells it. */
   readonly venue?: string;
+  /** All venues that it could be of, where the content leaves several; the first of them is `venue`. */
+  readonly alike?: readonly string[];
   /** The instrument, where the file is of one only. */
   readonly symbol?: string;
 }

@@ -136,7 +136,7 @@ export interface VenueRules {
 /** Everything that is known of one venue. */
 export interface Venue {
   readonly name: string;
-  /** Hosts of its sockets and of its REST API, by which a recording is told. */
+  /** Hosts of its sockets and of its REST API, by which a recording is told; with a path where venues share the host. */
   readonly hosts: readonly string[];
   readonly rules: VenueRules;
   newMapper(sink: MarketSink): VenueMapper;
@@ -152,6 +152,8 @@ export interface Venue {
   readonly table?: RulesTable;
   /** Whether a message of unknown origin is this venue's, and of which instrument; undefined where it does not say. */
   recognise?(message: unknown): { readonly symbol: string | undefined } | undefined;
+  /** When the venue says that it sent a message: the time of recordings that kept no other. Undefined where it does not say. */
+  sentAt?(message: string): EpochMicros | undefined;
   /** Absent for a venue that is known from recordings only. */
   readonly connection?: Connection;
   /** The venue's own side, for serving a recording in its words; there wherever `connection` is. */

@@ -17,6 +17,10 @@ import type { VerifyFlags } from './commands/verify.js';
 import { Exit, judged } from './failures.js';
 import { processTerminal, type Terminal } from './terminal.js';
 
+const MARKET_HELP =
+  'VENUE:SYMBOL of a live venue (binance:BTCUSDT, kraken:BTC/USD), sample, or session:PATH[@SPEED]; may be repeated';
+const SILENCE_HELP = "time without a message after which a connection is dead (default: the venue's)";
+
 /** Runs a command line and sets the process's exit code. Prints one sentence for an error, a stack only with `--debug`. */
 export async function main(args: readonly string[]): Promise<void> {
   const terminal = processTerminal();
@@ -69,7 +73,8 @@ function commands(terminal: Terminal): Command {
       .option('--config <file>', 'settings file; flags win over it');
 
   venue(command('serve', 'runs the live paper-trading server'))
-    .option('--market <spec>', 'sample, or session:PATH[@SPEED]; may be repeated (default: sample)', collect, [])
+    .option('--market <spec>', `${MARKET_HELP} (default: sample)`, collect, [])
+    .option('--max-silence <duration>', SILENCE_HELP)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port to listen on, 0 for any free one', wholeNumber, 8080)
     .option('--data <dir>', 'folder of the log', './data')
@@ -100,13 +105,14 @@ function commands(terminal: Terminal): Command {
     );
 
   json(out(command('record', 'records live markets into a session, until Ctrl-C')))
-    .requiredOption('--market <spec>', 'sample, or session:PATH[@SPEED]; may be repeated', collect)
+    .requiredOption('--market <spec>', MARKET_HELP, collect)
     .option('--duration <duration>', "how long, in the market's time, such as 10m (default: until Ctrl-C)")
     .option('--rotate <duration>', 'begin a new session after this time: SESSION-0001, SESSION-0002, …')
     .option('--rotate-size <size>', 'begin a new session after so many bytes, such as 1GiB')
-    .option('--max-silence <duration>', 'time without a message after which a venue counts as silent', '5s')
+    .option('--max-silence <duration>', SILENCE_HELP)
     .option('--rules <file>', 'instrument rules that win over all others')
     .option('--seed <number>', 'of the sample market', wholeNumber, 1)
+    .option('--config <file>', 'settings file; of it only "venues" counts here')
     .action(async (flags: RecordFlags) => (await import('./commands/record.js')).recordMarkets(flags, terminal));
 
   json(out(command('import <file...>', 'makes a session of foreign recordings')))
@@ -114,6 +120,8 @@ function commands(terminal: Terminal): Command {
     .option('--venue <venue>', 'where the content cannot tell it')
     .option('--max-silence <duration>', 'time without a line after which a feed counts as silent', '5s')
     .option('--rules <file>', 'instrument rules that win over all others')
+    .option('--from-raw', 'the files are sessions of `record`: make one anew from their raw frames')
+    .option('--recover', 'the file is a folder that a recorder left when it was killed')
     .action(async (files: string[], flags: ImportFlags) =>
       (await import('./commands/import.js')).importFiles(files, flags, terminal),
     );

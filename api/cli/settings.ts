@@ -2,9 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { readRules, type InstrumentRules } from '../../adapters/recordings/rules-file.js';
 import { sentence, type Read } from '../../adapters/requests/problem.js';
 import { readCount, VENUE_READERS } from '../../adapters/requests/venue-values.js';
+import type { Endpoints } from '../../adapters/venues/venue.js';
 import { DEFAULT_VENUE, type VenueSettings } from '../../core/desk/settings.js';
 import type { RunSettings } from '../../core/engine/inputs.js';
 import { parseScaled } from '../../core/market/increments.js';
+import { readEndpoints } from './endpoints.js';
 import { WrongRequest } from './failures.js';
 
 /** The venue flags as they stand on a command line; undefined where they were not given. */
@@ -27,6 +29,8 @@ export interface AskedSettings {
   readonly balances?: Readonly<Record<string, string>>;
   /** Where a server keeps its log; it may hold a password, and is no part of a run. */
   readonly log?: string;
+  /** Where live venues are, by name, instead of where they say; no part of a run either. */
+  readonly venues: ReadonlyMap<string, Partial<Endpoints>>;
   /** Nothing was asked for: a session runs as it was recorded. */
   readonly isEmpty: boolean;
 }
@@ -57,6 +61,7 @@ export async function askedSettings(flags: VenueFlags): Promise<AskedSettings> {
     ...(rulesFile === undefined ? {} : { rules: readRules(await readJsonFile(readPath(rulesFile, name('rules')))) }),
     ...(file.balances === undefined ? {} : { balances: readBalances(file.balances, flags.config ?? '') }),
     ...(file.log === undefined ? {} : { log: readLogPlace(file.log, flags.config ?? '') }),
+    venues: readEndpoints(file.venues ?? {}, flags.config ?? ''),
     isEmpty:
       Object.keys(venue).length === 0 && seed === undefined && rulesFile === undefined && file.balances === undefined,
   };
@@ -92,8 +97,9 @@ interface SettingsFile {
   readonly venue?: FileVenue;
   readonly balances?: unknown;
   readonly log?: unknown;
+  readonly venues?: unknown;
 }
-const FILE_KEYS = ['venue', 'balances', 'log'];
+const FILE_KEYS = ['venue', 'balances', 'log', 'venues'];
 const VENUE_KEYS = ['assume', 'latency', 'fees', 'takeSlack', 'allowPartialBook', 'seed', 'rules'];
 
 async function readConfig(path: string): Promise<SettingsFile> {

@@ -7,7 +7,7 @@ import type { Json } from '../../core/json.js';
 import type { InstrumentDefinition, MarketEvent } from '../../core/market/events.js';
 import type { OrderProjection } from '../../core/orders/projection.js';
 import type { Preview } from '../../core/orders/preview.js';
-import type { EventLog } from '../../core/ports.js';
+import type { EventLog, FeedStatus } from '../../core/ports.js';
 import type { StoredOutcome } from '../../replay/conclusions.js';
 import { outcomePages, type SeqRange } from '../../replay/log-pages.js';
 import { bookFrame, orderFrame, outcomeFrame, tradeFrame } from './frames.js';
@@ -47,15 +47,26 @@ export class Answers {
     return lag <= 0 ? 0 : Math.round(lag / 1000);
   }
 
-  /** @param leftOut  messages of an instrument that were left out since the start */
-  feeds(leftOut: (instrument: string) => number): FeedHealth[] {
-    return [...this.engine.markets.values()].map((market) => ({
-      instrument: market.units.instrument,
-      trust: market.effectiveTrust(),
-      reason: market.effectiveReason(),
-      bookAt: market.bookAt,
-      leftOut: leftOut(market.units.instrument),
-    }));
+  /**
+   * @param leftOut   messages of an instrument that were left out since the start
+   * @param statusOf  how the way to its venue is
+   */
+  feeds(
+    leftOut: (instrument: string) => number,
+    statusOf: (instrument: string) => FeedStatus | undefined,
+  ): FeedHealth[] {
+    return [...this.engine.markets.values()].map((market) => {
+      const { instrument } = market.units;
+      const status = statusOf(instrument);
+      return {
+        instrument,
+        trust: market.effectiveTrust(),
+        reason: market.effectiveReason(),
+        bookAt: market.bookAt,
+        leftOut: leftOut(instrument),
+        ...(status === undefined ? {} : { status }),
+      };
+    });
   }
 
   instruments(): (InstrumentDefinition & { readonly trust: string })[] {

@@ -5,7 +5,7 @@ import type { InstrumentDefinition } from '../../core/market/events.js';
 import type { UnstampedCommand } from '../../core/orders/commands.js';
 import type { OrderStatus, TwapParameters } from '../../core/orders/parameters.js';
 import type { Preview } from '../../core/orders/preview.js';
-import type { LogEvent } from '../../core/ports.js';
+import type { FeedStatus, LogEvent } from '../../core/ports.js';
 import type { EpochMicros } from '../../core/time.js';
 import type { Moment } from '../../replay/moment.js';
 
@@ -41,6 +41,8 @@ export interface FeedHealth {
   readonly bookAt: EpochMicros;
   /** Messages that were left out since the start because the log was slower than the market. */
   readonly leftOut: number;
+  /** How the way to its venue is, where there is one. */
+  readonly status?: FeedStatus;
 }
 
 export interface Health {

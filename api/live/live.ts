@@ -3,7 +3,7 @@ import type { Engine } from '../../core/engine/engine.js';
 import { readOutcome } from '../../adapters/log/shapes.js';
 import type { RunSettings, RunStarted } from '../../core/engine/inputs.js';
 import { canonical, type Json } from '../../core/json.js';
-import type { EventLog, MarketFeed, OtherInput } from '../../core/ports.js';
+import type { EventLog, FeedStatus, MarketFeed, OtherInput } from '../../core/ports.js';
 import type { EpochMicros, Micros } from '../../core/time.js';
 import { ENGINE_VERSION } from '../../core/version.js';
 import type { StoredOutcome } from '../../replay/conclusions.js';
@@ -146,6 +146,8 @@ async function begin(
     void follow(feed, intake, clock, stopping.signal).catch(fail);
   }
   const leftOut = (instrument: string): number => intakes.reduce((sum, intake) => sum + intake.leftOut(instrument), 0);
+  const statusOf = (instrument: string): FeedStatus | undefined =>
+    feeds.map((feed) => feed.status?.(instrument)).find((status) => status !== undefined);
   return {
     engine,
     done,
@@ -154,7 +156,7 @@ async function begin(
       status,
       ...(reason === '' ? {} : { reason }),
       engine: { seq: engine.seq, n: engine.n, lagMs: answers.lagMs() },
-      feeds: answers.feeds(leftOut),
+      feeds: answers.feeds(leftOut, statusOf),
     }),
     instruments: () => answers.instruments(),
     book: (instrument, depth) => answers.book(instrument, depth),

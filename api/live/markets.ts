@@ -19,6 +19,8 @@ import type { Market } from '../../core/market/market.js';
 import { priceText } from '../../core/market/instrument.js';
 import type { EventLog, LogEvent, MarketFeed } from '../../core/ports.js';
 import type { EpochMicros } from '../../core/time.js';
+import { MarketRefused, type MarketSpec, type SessionSpec } from './market-specs.js';
+import { openVenues, type LiveNetwork } from './venue-feeds.js';
 
 /** The market of a live run, opened: its clock, and its feeds once the engine knows where its log ends. */
 export interface LiveMarket {
@@ -27,52 +29,46 @@ export interface LiveMarket {
   readonly feeds: (engine: Engine) => readonly MarketFeed[];
 }
 
-/** A market SPEC that cannot be served. */
-export class MarketRefused extends Error {
-  override readonly name = 'MarketRefused';
-}
-
-/** `sample`, or `session:PATH[@SPEED]`. */
-export type MarketSpec =
-  { readonly kind: 'sample' } | { readonly kind: 'session'; readonly path: string; readonly speed: number };
-
-/** Reads a SPEC. @throws {MarketRefused} */
-export function readMarketSpec(text: string): MarketSpec {
-  if (text === 'sample') return { kind: 'sample' };
-  const session = /^session:(.+?)(?:@(\d+(?:\.\d+)?))?$/.exec(text);
-  if (session !== null) {
-    const speed = Number(session[2] ?? '1');
-    if (speed <= 0 || speed > 1000) throw new MarketRefused(`--market ${text}: a speed is above 0 and at most 1000`);
-    return { kind: 'session', path: session[1]!, speed };
-  }
-  throw new MarketRefused(`--market ${text}: this version serves \`sample\` and \`session:PATH[@SPEED]\``);
+/** What a live run is opened with. */
+export interface MarketOptions {
+  readonly seed: number;
+  readonly log: EventLog;
+  readonly name: string;
+  /** Clock of the engine whose log this market will feed, 0 for a new one. */
+  readonly sofar: EpochMicros;
+  readonly network: LiveNetwork;
 }
 
 /**
- * Opens the market of a live run. A log has one clock, so a session is served alone.
+ * Opens the market of a live run. A log has one clock, so a session is served alone; venues and the sample market live in the
+ * machine's time, side by side.
  *
- * @param sofar  clock of the engine whose log this market will feed, 0 for a new one
- * @throws {MarketRefused} @throws {RecordingError}
+ * @throws {MarketRefused} @throws {RecordingError} @throws {VenueUnreachable}
  */
-export async function openMarket(
-  specs: readonly MarketSpec[],
-  options: { readonly seed: number; readonly log: EventLog; readonly name: string; readonly sofar: EpochMicros },
-): Promise<LiveMarket> {
+export async function openMarket(specs: readonly MarketSpec[], options: MarketOptions): Promise<LiveMarket> {
   const session = specs.find((spec) => spec.kind === 'session');
-  if (session === undefined) return sample(options.seed);
+  if (session === undefined) return machineMarket(specs, options);
   if (specs.length > 1) throw new MarketRefused('a session has a time of its own: serve it alone, with one --market');
   return sessionMarket(session, options);
 }
 
-function sample(seed: number): LiveMarket {
+async function machineMarket(specs: readonly MarketSpec[], { seed, network }: MarketOptions): Promise<LiveMarket> {
   const clock = systemClock();
+  const venues = await openVenues(specs, clock, network);
+  const hasSample = specs.some(({ kind }) => kind === 'sample');
   const instruments = SAMPLE_INSTRUMENTS.map(({ definition }) => definition.instrument);
+  const told = venues.map(({ venue, feed }) => `${venue} (${namesOf(feed)})`);
   return {
-    description: `sample (${instruments.join(', ')}; seed ${seed})`,
+    description: [...told, ...(hasSample ? [`sample (${instruments.join(', ')}; seed ${seed})`] : [])].join(', '),
     clock,
-    feeds: (engine) => [sampleFeed({ seed, clock, instruments, resume: leftAt(engine, instruments) })],
+    feeds: (engine) => {
+      const sample = (): MarketFeed => sampleFeed({ seed, clock, instruments, resume: leftAt(engine, instruments) });
+      return [...venues.map(({ feed }) => feed), ...(hasSample ? [sample()] : [])];
+    },
   };
 }
+
+const namesOf = ({ instruments }: MarketFeed): string => instruments.map(({ instrument }) => instrument).join(', ');
 
 /** Where each sample market was left: its last logged step, and the mid after it. */
 function leftAt(engine: Engine, instruments: readonly string[]): Map<string, LeftAt> {
@@ -92,10 +88,7 @@ function midText({ book, units }: Market): string | undefined {
   return plain(new Decimal(priceText(bid, units)).add(priceText(ask, units)).div(2));
 }
 
-async function sessionMarket(
-  { path, speed }: MarketSpec & { kind: 'session' },
-  { log, name, sofar }: { readonly log: EventLog; readonly name: string; readonly sofar: EpochMicros },
-): Promise<LiveMarket> {
+async function sessionMarket({ path, speed }: SessionSpec, { log, name, sofar }: MarketOptions): Promise<LiveMarket> {
   const recording = await openSession(path);
   const instruments = recording.instruments.map(({ instrument }) => instrument);
   const left = await lastFollowed(log, name, instruments);

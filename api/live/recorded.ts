@@ -7,7 +7,8 @@ import type { FrameTap } from '../../adapters/venues/connection/ports.js';
 import { sampleFeed } from '../../adapters/venues/sample/feed.js';
 import { SAMPLE_INSTRUMENTS } from '../../adapters/venues/sample/instruments.js';
 import { sessionFeed } from '../../adapters/venues/session/feed.js';
-import { MarketRefused, type MarketSpec } from './markets.js';
+import { MarketRefused, type MarketSpec } from './market-specs.js';
+import { openVenues, type LiveNetwork } from './venue-feeds.js';
 
 /** The markets of a recording: their time, and how their feeds are opened. */
 export interface RecordedMarkets {
@@ -15,8 +16,12 @@ export interface RecordedMarkets {
   readonly open: (tapOf: (venue: string) => FrameTap) => Promise<readonly RecordedFeed[]>;
 }
 
-/** @throws {MarketRefused} @throws {RecordingError} */
-export async function recordedMarkets(specs: readonly MarketSpec[], seed: number): Promise<RecordedMarkets> {
+/** @throws {MarketRefused} @throws {RecordingError}; opening its feeds, @throws {MarketRefused} @throws {VenueUnreachable} */
+export async function recordedMarkets(
+  specs: readonly MarketSpec[],
+  seed: number,
+  network: LiveNetwork,
+): Promise<RecordedMarkets> {
   const session = specs.find((spec) => spec.kind === 'session');
   if (session !== undefined) {
     if (specs.length > 1)
@@ -26,6 +31,13 @@ export async function recordedMarkets(specs: readonly MarketSpec[], seed: number
     return { clock, open: () => Promise.resolve([{ feed: sessionFeed({ recording, clock }) }]) };
   }
   const clock = systemClock();
+  const hasSample = specs.some(({ kind }) => kind === 'sample');
   const instruments = SAMPLE_INSTRUMENTS.map(({ definition }) => definition.instrument);
-  return { clock, open: () => Promise.resolve([{ feed: sampleFeed({ seed, clock, instruments }) }]) };
+  return {
+    clock,
+    open: async (tapOf) => [
+      ...(await openVenues(specs, clock, network, tapOf)).map(({ feed, tap }) => ({ feed, tap: tap! })),
+      ...(hasSample ? [{ feed: sampleFeed({ seed, clock, instruments }) }] : []),
+    ],
+  };
 }

@@ -253,7 +253,27 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       reason: text,
       engine: object({ seq: count, n: count, lagMs: { type: 'number' } }),
       feeds: listOf(
-        object({ instrument: text, trust: text, reason: textOrNull, bookAt: instantOrNull, leftOut: count }),
+        object(
+          {
+            instrument: text,
+            trust: text,
+            reason: textOrNull,
+            bookAt: instantOrNull,
+            leftOut: count,
+            connected: {
+              type: 'boolean',
+              description: 'Of a live venue, as all that follows: its connection is open.',
+            },
+            lastFrameAt: instantOrNull,
+            interruptions: count,
+            reconnects: count,
+            skewMs: {
+              ...object({ min: { type: 'number' }, median: { type: 'number' }, max: { type: 'number' } }),
+              description: "Our receive time minus the venue's, over the newest messages. Nothing is corrected by it.",
+            },
+          },
+          ['connected', 'lastFrameAt', 'interruptions', 'reconnects', 'skewMs'],
+        ),
       ),
     },
     ['reason'],

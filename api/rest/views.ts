@@ -4,6 +4,7 @@ import type { InstrumentDefinition } from '../../core/market/events.js';
 import { explain } from '../../core/orders/explain.js';
 import { fillSpread } from '../../core/measures/fill-spread.js';
 import type { TwapParameters } from '../../core/orders/parameters.js';
+import type { FeedStatus } from '../../core/ports.js';
 import { formatInstant } from '../../core/time.js';
 import type { BookView, Health, HistoryEvent } from '../live/live-run.js';
 
@@ -63,8 +64,13 @@ export function healthJson(health: Health): Json {
       reason: feed.reason === '' ? null : feed.reason,
       bookAt: feed.bookAt === 0 ? null : formatInstant(feed.bookAt),
       leftOut: feed.leftOut,
+      ...(feed.status === undefined ? {} : wayOf(feed.status)),
     })),
   };
+}
+
+function wayOf({ lastFrameAt, ...way }: FeedStatus): Fields {
+  return { ...way, lastFrameAt: lastFrameAt === 0 ? null : formatInstant(lastFrameAt) };
 }
 
 /** One event of an order's history. */

@@ -1,4 +1,5 @@
 import type { Frame } from '../../adapters/venues/venue.js';
+import type { Integrity } from './venue-fuzz.js';
 
 /** A feed with something wrong in it, and what that is. */
 export interface Mutation {
@@ -11,11 +12,24 @@ type Random = () => number;
 const below = (random: Random, count: number): number => Math.floor(random() * count);
 const pick = <T>(random: Random, from: readonly T[]): T => from[below(random, from.length)]!;
 
-/** Makes a feed wrong in one way that messages which prove this much must not let pass for right. */
-export function mutated(frames: readonly Frame[], proven: 'sequence' | 'checksum' | 'none', random: Random): Mutation {
-  const ways = [cut, hostileValue, hostileValue, hostileValue, hostileText, withoutField];
-  if (proven !== 'none') ways.push(leftOut, repeated, swapped);
-  if (proven === 'checksum') ways.push(otherDigit, otherDigit, withoutLevel);
+/**
+ * Makes a feed wrong in one way that messages which prove this much must not let pass for right.
+ *
+ * @param legal  hostile values that this venue's fields may hold
+ */
+export function mutated(
+  frames: readonly Frame[],
+  integrity: Integrity,
+  random: Random,
+  legal: readonly string[] = [],
+): Mutation {
+  const hostile = hostileValue(HOSTILE.filter((value) => !legal.includes(value)));
+  const ways = [cut, hostile, hostile, hostile, hostileText, withoutField];
+  if (integrity.by !== 'none') ways.push(leftOut, repeated, swapped);
+  if (integrity.by === 'checksum') {
+    const { bare = () => false } = integrity;
+    ways.push(unlessBare(otherDigit, bare), unlessBare(otherDigit, bare), unlessBare(withoutLevel, bare));
+  }
   for (;;) {
     const made = pick(random, ways)(frames, random);
     if (made !== undefined) return made;
@@ -23,6 +37,15 @@ export function mutated(frames: readonly Frame[], proven: 'sequence' | 'checksum
 }
 
 type Way = (frames: readonly Frame[], random: Random) => Mutation | undefined;
+
+/** What would make of a frame without proof what could have been sent is not tried. */
+const unlessBare =
+  (way: Way, bare: (frame: Frame) => boolean): Way =>
+  (frames, random) => {
+    const made = way(frames, random);
+    const spoiled = made?.frames.findIndex((frame, index) => frame !== frames[index]) ?? -1;
+    return spoiled >= 0 && bare(frames[spoiled]!) ? undefined : made;
+  };
 
 const leftOut: Way = (frames, random) => {
   const index = below(random, frames.length - 1);
@@ -90,15 +113,17 @@ const HOSTILE: readonly string[] = [
 ];
 
 /** Replaces one value anywhere in a frame's JSON. */
-const hostileValue: Way = (frames, random) => {
-  const index = below(random, frames.length);
-  const spots = spotsOf(frames[index]!.text);
-  if (spots.length === 0) return undefined;
-  const { from, to } = pick(random, spots);
-  const { text } = frames[index]!;
-  const value = pick(random, HOSTILE);
-  return withText(frames, index, text.slice(0, from) + value + text.slice(to), `${text.slice(from, to)} made ${value}`);
-};
+const hostileValue =
+  (values: readonly string[]): Way =>
+  (frames, random) => {
+    const index = below(random, frames.length);
+    const spots = spotsOf(frames[index]!.text);
+    if (spots.length === 0) return undefined;
+    const { from, to } = pick(random, spots);
+    const { text } = frames[index]!;
+    const made = pick(random, values);
+    return withText(frames, index, text.slice(0, from) + made + text.slice(to), `${text.slice(from, to)} made ${made}`);
+  };
 
 /** Puts something that is no JSON, or no message, in the place of a frame. */
 const hostileText: Way = (frames, random) => {

@@ -9,15 +9,20 @@ import { mutated, type Mutation } from './frame-mutations.js';
 
 /**
  * What a venue's messages prove of the book: `sequence` that none is missing, `checksum` that its best levels are right
- * (`covered` a side), `none` nothing.
+ * (`covered` a side; `bare` are those that a checksum does not stand in: what is wrong in them shows with the next), `none`
+ * nothing.
  */
-export type Integrity = { readonly by: 'sequence' | 'none' } | { readonly by: 'checksum'; readonly covered: number };
+export type Integrity =
+  | { readonly by: 'sequence' | 'none' }
+  | { readonly by: 'checksum'; readonly covered: number; readonly bare?: (frame: Frame) => boolean };
 
 /** A clean feed of a venue, from its snapshots on: small books, some hundred frames. */
 export interface CleanFeed {
   readonly newMapper: (sink: MarketSink) => VenueMapper;
   readonly frames: readonly Frame[];
   readonly integrity: Integrity;
+  /** Hostile values that the venue's fields may hold none the less, as JSON. */
+  readonly legal?: readonly string[];
 }
 
 /** A live line on which nothing else happens: it remembers what was asked for. */
@@ -129,7 +134,7 @@ export async function fuzzFeed(feed: CleanFeed, random: () => number, rounds: nu
   const last = new FoldedFeed(feed.newMapper);
   for (const frame of feed.frames) await last.take(frame);
   for (let round = 0; round < rounds; round++) {
-    const mutation = mutated(feed.frames, feed.integrity.by, random);
+    const mutation = mutated(feed.frames, feed.integrity, random, feed.legal);
     const folded = new FoldedFeed(feed.newMapper);
     for (const frame of mutation.frames) {
       await folded.take(frame);

@@ -1,4 +1,4 @@
-import { VENUES, venueAt } from '../../venues/venues.js';
+import { VENUES, venuesAt } from '../../venues/venues.js';
 import type { Frame, Source } from '../../venues/venue.js';
 import { RecordingError } from '../errors.js';
 import type { ImportContext, RecordingFormat, Told, ToldFile } from '../format.js';
@@ -24,41 +24,46 @@ const isOfCapture = (line: string): boolean => LINE.test(line) || line.startsWit
 /** Lines that are looked at before a file counts as foreign. */
 const PROBED_LINES = 20_000;
 
+/** The venue of the first address or message that only one venue has, else those that share the first. */
 async function told(path: string): Promise<Told> {
   const cursor = new CaptureCursor(path);
+  let shared: readonly string[] = [];
   try {
     do
       while (cursor.next()) {
-        const venue = cursor.kind === 'other' || cursor.kind === 'message' ? undefined : venueAt(cursor.url);
-        if (venue !== undefined) return { venue: venue.name, group: venue.name };
-        if (cursor.kind === 'message') {
-          const found = byContent(cursor);
-          if (found !== undefined) return { venue: found, group: found };
-        }
-        if (cursor.line >= PROBED_LINES) return { group: 'unknown' };
+        const venues = cursor.kind === 'message' ? byContent(cursor) : cursor.kind === 'other' ? [] : byAddress(cursor);
+        if (venues.length === 1 || (cursor.kind === 'message' && venues.length > 0)) return toldOf(venues);
+        if (shared.length === 0) shared = venues;
+        if (cursor.line >= PROBED_LINES) return toldOf(shared);
       }
     while (await cursor.fill());
-    return { group: 'unknown' };
+    return toldOf(shared);
   } finally {
     await cursor.close();
   }
 }
 
-function byContent(cursor: CaptureCursor): string | undefined {
+function toldOf(venues: readonly string[]): Told {
+  const [venue] = venues;
+  return venue === undefined ? { group: 'unknown' } : { venue, alike: venues, group: venue };
+}
+
+const byAddress = ({ url }: CaptureCursor): string[] => venuesAt(url).map(({ name }) => name);
+
+function byContent(cursor: CaptureCursor): string[] {
   let message: unknown;
   try {
     message = JSON.parse(cursor.frame().text);
   } catch {
-    return undefined; // the reader says what is wrong with the line
+    return []; // the reader says what is wrong with the line
   }
-  for (const venue of VENUES.values()) if (venue.recognise?.(message) !== undefined) return venue.name;
-  return undefined;
+  return [...VENUES.values()].filter((venue) => venue.recognise?.(message) !== undefined).map(({ name }) => name);
 }
 
 /** All files of a venue are one source, but for those that tell nothing than rules: these are learnt first. */
 async function open(files: readonly ToldFile[], context: ImportContext): Promise<ImportSource[]> {
   const groups = new Map<string, string[]>();
-  for (const { path, venue: found } of files) {
+  for (const { path, venue: found, alike = [] } of files) {
     const venue = context.venue ?? found;
     if (venue === undefined)
       throw new RecordingError(
@@ -67,7 +72,7 @@ async function open(files: readonly ToldFile[], context: ImportContext): Promise
         'is a capture of a venue that nothing in it names',
         'name it with --venue',
       );
-    if (await learnt(path, venue, context)) continue;
+    if (await learnt(path, context.venue === undefined ? alike : [venue], context)) continue;
     const group = groups.get(venue) ?? [];
     group.push(path);
     groups.set(venue, group);
@@ -76,7 +81,7 @@ async function open(files: readonly ToldFile[], context: ImportContext): Promise
 }
 
 /** Reads a file that holds nothing but instrument rules. @returns false when there is anything else in it */
-async function learnt(path: string, venue: string, context: ImportContext): Promise<boolean> {
+async function learnt(path: string, venues: readonly string[], context: ImportContext): Promise<boolean> {
   const cursor = new CaptureCursor(path);
   const replies: Frame[] = [];
   try {
@@ -91,11 +96,14 @@ async function learnt(path: string, venue: string, context: ImportContext): Prom
   } finally {
     await cursor.close();
   }
-  const rules = replies.filter((reply) => context.venueOf(venue).readInstruments?.(reply) !== undefined);
-  if (rules.length === 0) return false;
-  const mapper = context.mapper(venue);
-  for (const reply of rules) await mapper.accept(reply, RULES_ONLY);
-  return true;
+  let isLearnt = false;
+  for (const name of venues)
+    for (const reply of replies) {
+      if (context.venueOf(name).readInstruments?.(reply) === undefined) continue;
+      await context.mapper(name).accept(reply, RULES_ONLY);
+      isLearnt = true;
+    }
+  return isLearnt;
 }
 
 /** Replies that a file of rules may hold. */

@@ -2,6 +2,7 @@ import { VENUES } from '../../venues/venues.js';
 import { MessageFault } from '../../venues/mapping/fault.js';
 import { parsed } from '../../venues/mapping/fields.js';
 import { RecordingError } from '../errors.js';
+import { meantVenue } from '../meant-venue.js';
 import type { ImportContext, RecordingFormat, Told, ToldFile } from '../format.js';
 import type { FileHead } from '../lines/file-head.js';
 import type { ImportSource } from '../source.js';
@@ -24,14 +25,16 @@ export const COLLECTOR: RecordingFormat = {
 async function told({ path }: FileHead): Promise<Told> {
   const cursor = new StampedCursor(path);
   try {
-    let venue: string | undefined;
+    let alike: readonly string[] | undefined;
     let symbol: string | undefined;
     while (await cursor.fill())
       while (cursor.next()) {
         const found = recognise(cursor);
         symbol ??= found?.symbol;
-        venue ??= found?.venue;
-        if (venue !== undefined && symbol !== undefined) return { venue, symbol, group: `${symbol}@${venue}` };
+        alike ??= found?.venues;
+        const venue = alike?.[0];
+        if (venue !== undefined && symbol !== undefined)
+          return { venue, alike: alike!, symbol, group: `${symbol}@${venue}` };
         if (cursor.line >= PROBED_LINES) throw unknown(path, `none of its first ${PROBED_LINES} lines is`);
       }
     throw unknown(path, 'none of its lines is');
@@ -40,7 +43,10 @@ async function told({ path }: FileHead): Promise<Told> {
   }
 }
 
-function recognise(cursor: StampedCursor): { readonly venue: string; readonly symbol: string | undefined } | undefined {
+/** The venues that could have sent a message, and the instrument that it names. */
+function recognise(
+  cursor: StampedCursor,
+): { readonly venues: readonly string[]; readonly symbol: string | undefined } | undefined {
   let message: unknown;
   try {
     message = parsed(cursor.text());
@@ -48,31 +54,28 @@ function recognise(cursor: StampedCursor): { readonly venue: string; readonly sy
     if (!(error instanceof MessageFault)) throw error;
     throw new RecordingError(error.code, cursor.where, error.message, error.mend, { cause: error });
   }
+  const venues: string[] = [];
+  let symbol: string | undefined;
   for (const venue of VENUES.values()) {
     const found = venue.recognise?.(message);
-    if (found !== undefined) return { venue: venue.name, symbol: found.symbol };
+    if (found === undefined) continue;
+    venues.push(venue.name);
+    symbol ??= found.symbol;
   }
-  return undefined;
+  return venues.length === 0 ? undefined : { venues, symbol };
 }
 
 /** Files that go on from each other become one source. */
 function open(files: readonly ToldFile[], context: ImportContext): ImportSource[] {
   const chains = new Map<string, { venue: string; symbol: string; paths: string[] }>();
-  for (const { path, group, symbol, venue: found } of files) {
-    const venue = meant(path, found!, context.venue);
-    const chain = chains.get(group) ?? { venue, symbol: symbol!, paths: [] };
-    chain.paths.push(path);
-    chains.set(group, chain);
+  for (const file of files) {
+    const chain = chains.get(file.group) ?? { venue: meantVenue(file, context), symbol: file.symbol!, paths: [] };
+    chain.paths.push(file.path);
+    chains.set(file.group, chain);
   }
   return [...chains.values()].map(
     ({ venue, symbol, paths }) => new CollectorSource(context.mapper(venue), symbol, paths),
   );
-}
-
-/** Binance US speaks exactly as Binance spot does, so content alone never tells it. */
-function meant(path: string, found: string, venue: string | undefined): string {
-  if (venue === undefined || venue === found || (found === 'binance' && venue === 'binance-us')) return venue ?? found;
-  throw new RecordingError('foreign', path, `is a recording of ${found}, not of ${venue}`, 'leave --venue out');
 }
 
 function unknown(path: string, finding: string): RecordingError {

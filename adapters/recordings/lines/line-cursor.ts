@@ -5,14 +5,16 @@ import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { RecordingError } from '../errors.js';
+import { zipEntry } from './zip-entry.js';
 
 const CHUNK_BYTES = 262_144;
 /** No message of any venue is longer; what is, is no text of lines. */
 const MOST_LINE_BYTES = 33_554_432;
 const LF = 10;
+const ZIP = Buffer.from('PK\u0003\u0004');
 
 /**
- * Walks over the lines of one file, gzip or plain, a chunk at a time: `next` steps to the next line within the
+ * Walks over the lines of one file, plain, gzip or alone in a zip, a chunk at a time: `next` steps to the next line within the
  * chunk, `fill` reads on. While the caller works on a chunk, the next one is unzipped.
  */
 export class LineCursor {
@@ -32,6 +34,7 @@ export class LineCursor {
   protected textStart = 0;
   protected lineEnd = -1;
   #ended = false;
+  #packing: 'gzip' | 'zip' | undefined;
 
   constructor(path: string) {
     this.path = path;
@@ -112,18 +115,24 @@ export class LineCursor {
       this.#chunks ??= await this.#open();
       return await this.#chunks.next();
     } catch (cause) {
-      throw this.#unreadable(cause as NodeJS.ErrnoException);
+      throw cause instanceof RecordingError ? cause : this.#unreadable(cause as NodeJS.ErrnoException);
     }
   }
 
   async #open(): Promise<AsyncIterator<Buffer>> {
-    const zipped = await isGzip(this.path);
+    this.#packing = await packingOf(this.path);
+    if (this.#packing === 'zip')
+      return zipEntry(this.path, {
+        chunkBytes: CHUNK_BYTES,
+        onRead: (bytes) => (this.bytesRead += bytes),
+        onStored: (chunk) => this.#hash.update(chunk),
+      });
     const file = createReadStream(this.path, { highWaterMark: CHUNK_BYTES });
     file.on('data', (chunk) => {
       this.bytesRead += chunk.length;
       this.#hash.update(chunk);
     });
-    if (!zipped) return file[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+    if (this.#packing === undefined) return file[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
     const unzip = createGunzip({ chunkSize: CHUNK_BYTES });
     pipeline(file, unzip, () => undefined); // an error comes to light where `unzip` is read
     return (unzip as unknown as ReadStream)[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
@@ -140,12 +149,17 @@ export class LineCursor {
         return fault(
           'unreadable',
           after,
-          'the gzip stream ends in the middle, after this line',
+          `the ${this.#packing ?? ''} stream ends in the middle, after this line`,
           'fetch the file again',
         );
       case 'Z_DATA_ERROR':
       case 'Z_NEED_DICT':
-        return fault('unreadable', after, 'the gzip stream is damaged after this line', 'fetch the file again');
+        return fault(
+          'unreadable',
+          after,
+          `the ${this.#packing ?? ''} stream is damaged after this line`,
+          'fetch the file again',
+        );
       default:
         return fault(
           'unreadable',
@@ -157,12 +171,14 @@ export class LineCursor {
   }
 }
 
-async function isGzip(path: string): Promise<boolean> {
+/** How a file is packed, told from its first bytes. */
+async function packingOf(path: string): Promise<'gzip' | 'zip' | undefined> {
   const file = await open(path);
   try {
-    const magic = Buffer.alloc(2);
-    await file.read(magic, 0, 2, 0);
-    return magic[0] === 0x1f && magic[1] === 0x8b;
+    const magic = Buffer.alloc(4);
+    await file.read(magic, 0, 4, 0);
+    if (magic[0] === 0x1f && magic[1] === 0x8b) return 'gzip';
+    return magic.equals(ZIP) ? 'zip' : undefined;
   } finally {
     await file.close();
   }

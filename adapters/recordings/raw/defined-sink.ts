@@ -8,6 +8,7 @@ export class DefinedSink implements MarketSink {
   readonly levels: MarketSink['levels'];
   readonly placesSeen: MarketSink['placesSeen'];
   readonly book: MarketSink['book'];
+  readonly bookOf: MarketSink['bookOf'];
   readonly noLevel: MarketSink['noLevel'];
   readonly trades: MarketSink['trades'];
   readonly interrupted: MarketSink['interrupted'];
@@ -22,6 +23,7 @@ export class DefinedSink implements MarketSink {
     this.levels = sink.levels;
     this.placesSeen = sink.placesSeen.bind(sink);
     this.book = sink.book.bind(sink);
+    this.bookOf = sink.bookOf.bind(sink);
     this.noLevel = sink.noLevel.bind(sink);
     this.trades = sink.trades.bind(sink);
     this.interrupted = sink.interrupted.bind(sink);

@@ -17,8 +17,12 @@ import { RESERVE, ReservedDisk } from './reserve.js';
 
 /** Messages that are handed to the session's writer at once. */
 const BATCH = 2_000;
-/** Room that closing takes beside what it writes anew: a batch of rows, the ends of files, `session.json`. */
-const CLOSING_BYTES = 8_388_608;
+/** Room that closing takes beside what it writes anew: all that waits in memory, a batch of rows, the ends of files. */
+const CLOSING_BYTES = 16_777_216;
+/** A segment is this much larger than it was to be, at the most: a batch of rows with long texts. */
+const SEGMENT_SLACK = 8_388_608;
+/** Frames of that many characters do not wait for the next flush. */
+const MUCH = 1_048_576;
 
 /** A feed whose frames are kept. */
 export interface RawFeed {
@@ -45,6 +49,8 @@ export class Part {
   flushed = { inputs: 0, rawLines: 0, bytes: 0 };
   readonly #raw = new Map<RawFeed, { readonly lines: RawLines; file?: RawFile }>();
   readonly #encoder = new ColumnEncoder();
+  /** Frames were left out since the last flush. */
+  #lost = false;
   #writer: SessionWriter | undefined;
   #disk: ReservedDisk | undefined;
   #lock: FolderLock | undefined;
@@ -117,9 +123,10 @@ export class Part {
     return written;
   }
 
-  /** Hands what gathered to the session's writer, when it is as much as `BATCH` or in any case. @throws {RecordingError} */
-  async write(inAnyCase: boolean): Promise<void> {
-    if (this.#encoder.length >= (inAnyCase ? 1 : BATCH)) await this.#writer!.writeMarket(this.#encoder.lend());
+  /** Writes what has gathered, where that is much. @throws {RecordingError} */
+  async write(): Promise<void> {
+    if (this.#encoder.length >= BATCH) await this.#writeMarket();
+    for (const [of, { lines }] of this.#raw) if (lines.chars >= MUCH) await this.#writeRaw(of);
   }
 
   /**
@@ -129,21 +136,14 @@ export class Part {
    */
   async flush(): Promise<boolean> {
     const { inputs } = this;
-    let lost = false;
-    for (const [{ venue, feed }, raw] of this.#raw) {
-      lost ||= raw.lines.isBehind;
-      const lines = raw.lines.take();
-      if (lines.length === 0) continue;
-      raw.file ??= await this.#createRaw(`${venue}-${feed}.gz`);
-      await raw.file.write(lines);
-    }
-    await this.write(true);
+    for (const of of this.#raw.keys()) await this.#writeRaw(of);
+    await this.#writeMarket();
     await this.#writer!.flush();
-    const { bytes } = this.#writer!;
-    await this.#disk!.hold(CLOSING_BYTES + (bytes < SEGMENT_BYTES ? bytes : SEGMENT_BYTES + CLOSING_BYTES));
     let rawLines = 0;
     for (const { file } of this.#raw.values()) rawLines += file?.lines ?? 0;
     this.flushed = { inputs, rawLines, bytes: this.bytes };
+    const lost = this.#lost;
+    this.#lost = false;
     return lost;
   }
 
@@ -163,6 +163,7 @@ export class Part {
       raw,
       scaffolding: [MARK, RESERVE],
     });
+    await this.#disk!.release();
     await this.#lock!.release();
     return meta;
   }
@@ -183,6 +184,21 @@ export class Part {
     for (const { file } of this.#raw.values()) await file?.abandon();
     await this.#disk?.release().catch(() => undefined); // a folder without it is as good
     await this.#lock?.release();
+  }
+
+  /** Writes market inputs, with room for writing them once more held back. */
+  async #writeMarket(): Promise<void> {
+    if (this.#encoder.length > 0) await this.#writer!.writeMarket(this.#encoder.lend());
+    await this.#disk!.hold(CLOSING_BYTES + Math.min(this.#writer!.bytes, SEGMENT_BYTES + SEGMENT_SLACK));
+  }
+
+  async #writeRaw(of: RawFeed): Promise<void> {
+    const raw = this.#raw.get(of)!;
+    this.#lost ||= raw.lines.isBehind;
+    const lines = raw.lines.take();
+    if (lines.length === 0) return;
+    raw.file ??= await this.#createRaw(`${of.venue}-${of.feed}.gz`);
+    await raw.file.write(lines);
   }
 
   async #createRaw(name: string): Promise<RawFile> {

@@ -5,10 +5,9 @@ const MOST_WAITING = 33_554_432;
 
 /** Lines of one feed's raw file that are not written yet. They come whenever a frame does, and are taken when the disk is ready. */
 export class RawLines {
-  /** Lines that have come, those that were taken included. */
-  count = 0;
+  /** Characters that wait. */
+  chars = 0;
   #waiting: string[] = [];
-  #chars = 0;
   /** The frames that were left out since a line was last kept, and when the first of them came. */
   #leftOut: { frames: number; readonly since: Nanoseconds } | undefined;
   readonly #addresses = new Map<number, string>();
@@ -50,12 +49,12 @@ export class RawLines {
   take(): readonly string[] {
     const taken = this.#waiting;
     this.#waiting = [];
-    this.#chars = 0;
+    this.chars = 0;
     return taken;
   }
 
   #hasRoom(when: Nanoseconds): boolean {
-    if (this.#chars < this.most) {
+    if (this.chars < this.most) {
       this.#sayLeftOut();
       return true;
     }
@@ -72,8 +71,7 @@ export class RawLines {
   }
 
   #keep(line: string): void {
-    this.count++;
-    this.#chars += line.length + 1;
+    this.chars += line.length + 1;
     this.#waiting.push(line);
   }
 }

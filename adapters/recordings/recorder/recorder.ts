@@ -64,16 +64,17 @@ export interface RecordOptions {
   readonly rules?: unknown;
   readonly force?: boolean;
   readonly signal: StopSignal;
-  /** Called each second, when all that came is with the operating system. */
+  /** Called when all that came is with the operating system. */
   readonly onFlush?: (progress: RecordProgress) => void;
   /** Told of what earlier recorders left beside the parts. */
   readonly onLeft?: (left: { readonly folder: string; readonly target: string }) => void;
   readonly disk?: Disk;
+  /** How often everything is handed to the operating system; each second when absent. */
+  readonly flushEvery?: Micros;
 }
 
-/** How often what has come is written, and how often it is handed to the operating system. */
+/** How often what has come is written. */
 const ROUND: Micros = 50 * MICROS.ms;
-const FLUSH: Micros = MICROS.s;
 
 /**
  * Records feeds into captured sessions until it is told to stop, the time is over, every feed has ended or the disk is full.
@@ -135,7 +136,7 @@ class Recorder {
       this.#plan(first);
       for (const { feed } of this.#feeds)
         for (const definition of feed.instruments)
-          this.#put({ type: 'InstrumentDefined', version: 1, at, data: definition });
+          this.#put({ type: 'InstrumentDefined', version: 1, at, data: applyRules(definition, this.#rules) });
       this.#sayDefined(first, at);
       const end = await this.#record();
       if (this.#failure !== undefined) throw this.#failure.error;
@@ -146,12 +147,12 @@ class Recorder {
   }
 
   async #record(): Promise<RecordingEnd> {
-    const { hostClock, signal } = this.#options;
+    const { hostClock, signal, flushEvery = MICROS.s } = this.#options;
     const intake = new Intake(this.#feeds.length);
     const feeds = this.#follow(intake);
     // feeds of several lines hand their messages over a little after each other
     const behind = this.#feeds.length === 1 ? 0 : ROUND;
-    let flushAt = hostClock.now() + FLUSH;
+    let flushAt = hostClock.now() + flushEvery;
     let ended: RecordingEnd | undefined;
     let now = 0;
     while (ended === undefined) {
@@ -160,7 +161,7 @@ class Recorder {
       await this.#write(intake.take(now - behind), now - ROUND - behind);
       if (hostClock.now() >= flushAt) {
         await this.#flush(now);
-        flushAt = hostClock.now() + FLUSH;
+        flushAt = hostClock.now() + flushEvery;
       }
       if (this.#parts.some(({ isFull }) => isFull)) ended = 'disk_full';
       else if (now >= this.#stopAt) ended = 'duration';
@@ -205,8 +206,8 @@ class Recorder {
       for (const tap of this.#taps.keys()) tap.interrupted(to, 0, 'disk_full', detail);
     }
     while (this.#parts.length > 1) await this.#nextPart();
-    await this.#close(this.#parts.shift()!, to);
     await this.#closing;
+    await this.#close(this.#parts.shift()!, to);
   }
 
   /** Puts messages into their parts. @param passed  everything received before that has been handed over */
@@ -217,8 +218,9 @@ class Recorder {
       const ruled =
         event.type === 'InstrumentDefined' ? { ...event, data: applyRules(event.data, this.#rules) } : event;
       if (this.#put(ruled) !== ruled) this.#feeds.forEach(({ feed }) => feed.requestSnapshots());
-      await this.#parts[0]!.write(false);
+      await this.#parts[0]!.write();
     }
+    await this.#parts[0]!.write();
     while (passed >= this.#parts[0]!.endsAt && this.#parts[0]!.endsAt < this.#stopAt) await this.#nextPart();
   }
 
@@ -243,7 +245,7 @@ class Recorder {
   async #nextPart(): Promise<void> {
     const part = this.#parts[0]!;
     const at = part.endsAt;
-    const next = this.#partAt(at)!;
+    const next = this.#parts[1] ?? this.#partAt(at)!;
     await next.open();
     await this.#closing; // one at a time: a disk that is slower than the parts come makes the recorder wait
     this.#parts.shift();

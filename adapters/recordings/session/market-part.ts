@@ -32,6 +32,9 @@ export const SEGMENT_BYTES = 16_777_216;
 /** The name of a segment, from 0. */
 export const segmentName = (index: number): string => `segment-${index}.arrows`;
 
+/** While the segments are rewritten, a stream without rows beside them says how the new file counts: it knows only at its end. */
+export const REWRITING = 'rewriting.arrows';
+
 /** Rows written under one set of instruments and scales, as an Arrow stream. */
 interface Segment {
   readonly path: string;
@@ -105,11 +108,13 @@ export class MarketPart {
   async finish(path: string, definitions: ReadonlyMap<string, InstrumentDefinition>): Promise<MarketSummary> {
     await this.#closeSegment();
     const scales = this.#survey.scales(definitions);
+    const rewriting = join(this.#directory, REWRITING);
+    await (await ArrowWriter.create(rewriting, 'stream', scales, this.#disk)).close();
     const writer = await ArrowWriter.create(path, 'file', scales, this.#disk);
     try {
       const { hash, left } = await this.#rewrite(writer, scales, definitions);
       const file = await writer.close();
-      await this.#remove(left);
+      await this.#remove([...left, { path: rewriting }]);
       return { ...this.#survey.summary(definitions), contentHash: hash.digest(scales), fileHash: file.hash };
     } catch (error) {
       await writer.abandon();
@@ -169,8 +174,8 @@ export class MarketPart {
     return { hash, left: [...covered, ...spent] };
   }
 
-  async #remove(segments: readonly Segment[]): Promise<void> {
-    for (const { path } of segments) await onDisk(path, this.#disk.remove(path));
+  async #remove(files: readonly Pick<Segment, 'path'>[]): Promise<void> {
+    for (const { path } of files) await onDisk(path, this.#disk.remove(path));
   }
 
   /** Begins to write what was gathered, once the batch before is written. */

@@ -24,6 +24,8 @@ export interface SessionSource {
   readonly file: string;
   readonly sha256?: string;
   readonly lines: number;
+  /** What was done to its content beyond reading it, in sentences: binary noise rounded away, sides that it does not tell. */
+  readonly notes?: readonly string[];
 }
 
 export interface SessionCounts {

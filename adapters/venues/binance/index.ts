@@ -27,7 +27,7 @@ const rulesOf = (venue: BinanceVenue): VenueRules => ({
   evidence: 'recordings of 2021, 2023 and 2024 without a gap; the venue’s documentation (2025) for limits',
 });
 
-/** Binance's four markets. Content tells three of them apart; Binance US speaks exactly as spot does. */
+/** Binance's four markets. Content tells three of them apart; Binance US speaks exactly as spot does, which comes first. */
 export const BINANCE: readonly Venue[] = BINANCE_VENUES.map((name) => ({
   name,
   hosts: HOSTS[name],
@@ -38,8 +38,7 @@ export const BINANCE: readonly Venue[] = BINANCE_VENUES.map((name) => ({
   table: tableOf(name),
   recognise: (message) => {
     const { venue, symbol } = recognise(message);
-    if (name === 'binance-us') return undefined;
-    return venue === name ? { symbol } : undefined;
+    return venue === (name === 'binance-us' ? 'binance' : name) ? { symbol } : undefined;
   },
   connection: connectionOf(name),
   server: serverOf(name),

@@ -14,12 +14,19 @@ export interface Channel {
 
 /** What was agreed upon over one connection, and how far its messages were counted. */
 export class ConnectionState {
+  /** A silence was said, and no message has come since. */
+  wasSilent = false;
   #flags = 0;
   #last: number | undefined;
   readonly #channels = new Map<number, Channel>();
 
   get isFresh(): boolean {
     return this.#channels.size === 0 && this.#last === undefined;
+  }
+
+  /** Its messages are numbered. */
+  get isNumbered(): boolean {
+    return (this.#flags & SEQUENCE) !== 0;
   }
 
   /** Several changes of a book come in one message. */
@@ -65,14 +72,14 @@ export class ConnectionState {
 
   /** The number of a message behind its payload; undefined where the connection is not numbered. @throws {MessageFault} */
   numberOf(message: readonly unknown[]): number | undefined {
-    if ((this.#flags & SEQUENCE) === 0) return undefined;
+    if (!this.isNumbered) return undefined;
     const isNamed = typeof message[1] === 'string' && message[1] !== 'hb';
     return whole('sequence number', message[isNamed ? 3 : 2]);
   }
 
   /** The number that a message does not go on from; undefined where nothing is missing. */
-  missedAfter(number: number | undefined): number | undefined {
-    return number === undefined || this.#last === undefined || number === this.#last + 1 ? undefined : this.#last;
+  missedAfter(number: number): number | undefined {
+    return this.#last === undefined || number === this.#last + 1 ? undefined : this.#last;
   }
 
   counted(number: number | undefined): void {

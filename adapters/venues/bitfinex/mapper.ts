@@ -3,7 +3,8 @@ import type { EpochMicros } from '../../../core/time.js';
 import { CheckedBook } from '../mapping/checked-book.js';
 import { Definitions } from '../mapping/definitions.js';
 import { MessageFault } from '../mapping/fault.js';
-import { exactNumbers, isRecord, type JsonRecord, list, parsed, shown, whole } from '../mapping/fields.js';
+import { isRecord, type JsonRecord, list, shown, whole } from '../mapping/fields.js';
+import type { LineRules } from '../mapping/market-line.js';
 import { MarketLines } from '../mapping/market-lines.js';
 import { UNNUMBERED } from '../mapping/sequence.js';
 import type { MarketSink } from '../mapping/sink.js';
@@ -12,14 +13,17 @@ import { CHECKED } from './checksum.js';
 import { type Channel, ConnectionState } from './connection-state.js';
 import { checksumOf, levelsOf, tradeOf } from './entries.js';
 import { readInstruments, readLeastSizes } from './instruments.js';
+import { levelMessage, messageOf, type LevelMessage } from './message.js';
 import { BITFINEX, describe } from './rules.js';
-
-/** A number that a double may not carry: such a frame is read with its numbers as text. */
-const LONG_NUMBER = /[\d.]{17}/;
 
 const RESTART = 20_051;
 const MAINTENANCE = 20_060;
 const MAINTENANCE_ENDED = 20_061;
+
+/** A book is kept for checksums where its connection has them. */
+interface BookRules extends Omit<LineRules, 'checked'> {
+  checked?: CheckedBook;
+}
 
 /**
  * Makes inputs of Bitfinex's messages (v2): arrays by channel number, counted over the whole connection. Which channel is
@@ -33,12 +37,10 @@ export class BitfinexMapper implements VenueMapper {
   /** Levels a side that were asked for, by symbol. */
   readonly #depths = new Map<string, number>();
 
+  readonly #rules = new Map<string, BookRules>();
+
   constructor(sink: MarketSink) {
-    this.#lines = new MarketLines(BITFINEX, sink, () => ({
-      sequence: UNNUMBERED,
-      snapshots: 'feed',
-      checked: new CheckedBook(CHECKED),
-    }));
+    this.#lines = new MarketLines(BITFINEX, sink, (symbol) => this.#rulesOf(symbol));
   }
 
   accept(frame: Frame, source: Source): boolean {
@@ -47,7 +49,9 @@ export class BitfinexMapper implements VenueMapper {
         for (const [symbol, size] of readLeastSizes(frame)) this.#leastSizes.set(symbol, size);
       return false;
     }
-    const message = parsed(LONG_NUMBER.test(frame.text) ? exactNumbers(frame.text) : frame.text);
+    const level = levelMessage(frame.text);
+    if (level !== undefined && this.#level(level, frame.at, source)) return true;
+    const message = messageOf(frame.text);
     if (Array.isArray(message)) return this.#counted(message, frame.at, source);
     if (!isRecord(message)) throw new MessageFault('bad_line', `neither object nor list: ${shown(frame.text)}`);
     this.#event(message, frame.at, source);
@@ -56,7 +60,8 @@ export class BitfinexMapper implements VenueMapper {
 
   interrupt(source: Source, at: EpochMicros, reason: string, detail: string, symbols?: readonly string[]): void {
     this.#lines.interrupt(source, at, reason, detail, symbols);
-    if (reason === 'disconnected' && symbols === undefined) this.#connections.delete(source);
+    if (reason === 'silent') this.#connection(source).wasSilent = true;
+    else if (reason === 'disconnected' && symbols === undefined) this.#connections.delete(source);
   }
 
   finish(): InstrumentDefinition[] {
@@ -71,24 +76,48 @@ export class BitfinexMapper implements VenueMapper {
     });
   }
 
+  #rulesOf(symbol: string): BookRules {
+    let rules = this.#rules.get(symbol);
+    if (rules === undefined) this.#rules.set(symbol, (rules = { sequence: UNNUMBERED, snapshots: 'feed' }));
+    return rules;
+  }
+
   #connection(source: Source): ConnectionState {
     let connection = this.#connections.get(source);
     if (connection === undefined) this.#connections.set(source, (connection = new ConnectionState()));
     return connection;
   }
 
+  /** Takes the change of a book that is known; false where the message must be looked at more closely. */
+  #level({ channel: id, number, bids, asks }: LevelMessage, receivedAt: EpochMicros, source: Source): boolean {
+    const connection = this.#connection(source);
+    const channel = connection.channel(id);
+    if (channel?.kind !== 'book' || !channel.hasSnapshot || connection.isNumbered !== (number !== undefined))
+      return false;
+    if (number !== undefined) this.#follow(connection, number, receivedAt, source);
+    void this.#lines.bookLine(channel.symbol, receivedAt, source).delta({ receivedAt, venueAt: 0 }, bids, asks);
+    connection.counted(number);
+    return true;
+  }
+
   #counted(message: readonly unknown[], at: EpochMicros, source: Source): boolean {
     const connection = this.#connection(source);
     const channel = connection.channel(whole('channel', message[0]));
     const number = connection.numberOf(message);
-    const last = connection.missedAfter(number);
-    if (last !== undefined) {
-      const detail = `message ${number!} of the connection does not go on from ${last}`;
-      for (const line of this.#lines.of(source)) line.miss(at, detail); // whose it was, nobody knows
-    }
+    if (number !== undefined) this.#follow(connection, number, at, source);
     const taken = channel !== undefined && this.#take(channel, connection, message, at, source);
     connection.counted(number); // a message that could not be read is missing
     return taken;
+  }
+
+  /** A number tells something of every book of its connection: whose a missing message was, nobody knows. */
+  #follow(connection: ConnectionState, number: number, at: EpochMicros, source: Source): void {
+    const last = connection.missedAfter(number);
+    if (last !== undefined) {
+      const detail = `message ${number} of the connection does not go on from ${last}`;
+      for (const line of this.#lines.of(source)) line.miss(at, detail);
+    } else if (connection.wasSilent) for (const line of this.#lines.of(source)) line.goOn(at);
+    connection.wasSilent = false;
   }
 
   #take(
@@ -98,7 +127,8 @@ export class BitfinexMapper implements VenueMapper {
     at: EpochMicros,
     source: Source,
   ): boolean {
-    const [, payload, entry] = message;
+    const payload = message[1];
+    const entry = message[2];
     if (payload === 'hb') return false;
     if (channel.kind === 'trades') return payload === 'te' && this.#trade(channel.symbol, entry, at, source);
     if (payload === 'cs') return this.#checksum(channel.symbol, connection, entry, at);
@@ -115,7 +145,7 @@ export class BitfinexMapper implements VenueMapper {
 
   #book(
     channel: Channel,
-    { hasBatches }: ConnectionState,
+    { hasBatches, hasChecksums }: ConnectionState,
     payload: readonly unknown[],
     receivedAt: EpochMicros,
     source: Source,
@@ -128,6 +158,9 @@ export class BitfinexMapper implements VenueMapper {
     if (!isSnapshot)
       void line.delta(head, bids, asks); // it never has to wait: the snapshot comes in the feed
     else {
+      const rules = this.#rulesOf(channel.symbol);
+      if (hasChecksums) rules.checked ??= new CheckedBook(CHECKED);
+      else delete rules.checked;
       line.snapshot(head, bids, asks);
       channel.hasSnapshot = true;
     }

@@ -200,6 +200,7 @@ export class VenueLine implements BooksLine {
     this.#life = life;
     this.reconnects++;
     this.#renewAt = span === undefined ? Infinity : now + span - Math.min(RENEW_BEFORE, Math.floor(span / 10));
+    this.#context.reader.opened(this, life.url);
     this.#books.begin();
     try {
       this.subscribe(life, this.symbols, now);

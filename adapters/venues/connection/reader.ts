@@ -57,6 +57,10 @@ export class Reader {
     for (const instrument of instruments) this.#lineOf.set(instrument, line);
   }
 
+  opened(line: ReadLine, url: string): void {
+    this.#tap?.opened?.(this.#clock.now(), line.number, url);
+  }
+
   /** Shows a frame to whoever keeps them raw. */
   keep(frame: Frame, line: ReadLine): void {
     this.#tap?.frame(frame, line.number);

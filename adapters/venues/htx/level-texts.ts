@@ -20,7 +20,7 @@ export class LevelTexts {
       const price = pair[0];
       const amount = pair[1];
       const known = this.#known.get(price);
-      const told = known?.amount === amount ? known!.told : this.#tell(field, price, amount);
+      const told = known !== undefined && known.amount === amount ? known.told : this.#tell(field, price, amount);
       if (told[1] !== '0') levels.push(told);
     }
     return levels;

@@ -46,7 +46,9 @@ export class HyperliquidMapper implements VenueMapper {
 
   #book(data: unknown, receivedAt: EpochMicros, source: Source): void {
     const { coin, levels, time } = record('data', data);
-    const [bids, asks] = list('levels', levels).map(levelsOf);
+    const sides = list('levels', levels);
+    if (sides.length !== 2) throw new MessageFault('bad_message', `"levels" has ${sides.length} sides, not two`);
+    const [bids, asks] = sides.map(levelsOf);
     const venueAt = fromMillis('time', time);
     this.#lines
       .bookLine(symbolOf(text('coin', coin)), receivedAt, source)
@@ -56,15 +58,18 @@ export class HyperliquidMapper implements VenueMapper {
   /** A message holds trades of one block; on subscribing it holds some of before, which are told nowhere else. */
   #trades(data: unknown, receivedAt: EpochMicros, source: Source): boolean {
     const groups = new Map<string, { venueAt: EpochMicros; trades: TradeLine[] }>();
+    const { levels } = this.#lines.sink;
+    levels.clear();
     for (const entry of list('data', data)) {
       const { coin, side, px, sz, tid, time } = record('data', entry);
       const symbol = symbolOf(text('coin', coin));
       const group = groups.get(symbol) ?? { venueAt: 0, trades: [] };
       group.venueAt = Math.max(group.venueAt, fromMillis('time', time));
+      levels.add(px, sz); // a fault is said before any coin's trades are told
       group.trades.push({
         side: takerSide('side', side, 'B', 'A'),
-        price: text('px', px),
-        size: text('sz', sz),
+        price: px,
+        size: sz,
         id: tradeId(tid),
         flags: 0,
       });

@@ -77,7 +77,7 @@ function finest(seen: Float64Array): string {
  */
 const STRAY_SHARE = 0.001;
 
-/** Every tick and lot of a table is a power of ten, so that multiples show in the decimal places alone. */
+/** Ticks and lots are powers of ten but for a few (0.5); all are held to their decimal places only. */
 const keeps = ({ tickSize, lotSize }: TradingRules, seen: PlacesSeen): boolean =>
   isRarelyFiner(seen.price, tickSize) && isRarelyFiner(seen.size, lotSize);
 

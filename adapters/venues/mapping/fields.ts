@@ -1,4 +1,4 @@
-import { formatScaled, parseScaled } from '../../../core/market/increments.js';
+import { formatScaled, parseScaled, pow10 } from '../../../core/market/increments.js';
 import { parseInstant, type EpochMicros } from '../../../core/time.js';
 import { MessageFault } from './fault.js';
 
@@ -77,6 +77,8 @@ export function fromNanos(field: string, value: unknown): EpochMicros {
 
 /** Seconds since 1970 as plain decimal text (or a number), cut to microseconds. @throws {MessageFault} */
 export function fromSeconds(field: string, value: unknown): EpochMicros {
+  const scaled = typeof value === 'string' ? parseScaled(value) : undefined;
+  if (scaled !== undefined && scaled.scale <= 6) return inRange(field, scaled.mantissa * pow10(6 - scaled.scale));
   const [, seconds, fraction = ''] = /^(\d{1,11})(?:\.(\d*))?$/.exec(String(value)) ?? [];
   if (seconds === undefined) throw fault(field, value, 'no time in seconds');
   return inRange(field, Number(seconds) * 1_000_000 + Number(fraction.slice(0, 6).padEnd(6, '0')));

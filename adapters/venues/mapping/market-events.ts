@@ -41,9 +41,12 @@ export class MarketEvents implements MarketSink {
     asks: unknown,
     flags = 0,
   ): boolean {
+    return this.levels.read(bids, asks) && this.bookOf(head, kind, flags);
+  }
+
+  bookOf(head: MessageHead, kind: typeof Kind.delta | typeof Kind.snapshot, flags: number): boolean {
     const { levels } = this;
-    const instrument = this.#instruments[head.code]!;
-    if (!levels.read(bids, asks) || !instrument.admit(levels)) return false;
+    if (!this.#instruments[head.code]!.admit(levels)) return false;
     const sides: readonly [LevelText[], LevelText[]] = [[], []];
     for (let level = 0; level < levels.count; level++)
       sides[level < levels.bidCount ? Side.bid : Side.ask].push([priceOf(levels, level), sizeOf(levels, level)]);

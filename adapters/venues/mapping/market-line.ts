@@ -15,7 +15,7 @@ export interface BookHead {
   readonly venueAt: EpochMicros;
   /** Absent where the venue numbers nothing. */
   readonly range?: UpdateRange;
-  /** The venue's checksum of the book after this message. */
+  /** The venue's checksum of the book after this message, as a number without sign. */
   readonly checksum?: number | undefined;
 }
 
@@ -30,6 +30,11 @@ export interface LineRules {
   readonly ahead?: (reply: Frame, symbol: string) => number | undefined;
   /** Kept beside the book where the venue sends checksums. */
   readonly checked?: CheckedBook;
+  /**
+   * Where each level names its own update: of a message that begins before what the book holds already, the levels that
+   * are newer than that update. The levels are read already.
+   */
+  readonly newer?: (levels: unknown, than: number) => unknown;
 }
 
 /** A message that waits for the first snapshot. */
@@ -98,6 +103,7 @@ export class MarketLine {
     if (this.sink.trades({ code: this.code, ...head }, trades)) return;
     this.#overflow(head.receivedAt, `trade ${trades[0]!.id}`);
     this.#suspended = true; // the book itself lost nothing: its next message in sequence resumes it
+    this.source.wantSnapshot(this.symbol); // the desks take nothing but a snapshot for it
   }
 
   /** Takes a message of changes; the levels are lists of `[price, quantity, …]` texts. @throws {MessageFault} */
@@ -116,30 +122,33 @@ export class MarketLine {
     const { sink, code } = this;
     const { receivedAt, venueAt } = head;
     const id = head.range?.last ?? 0;
-    sink.levels.read(bids, asks); // a fault is said before anything changes
+    const fit = sink.levels.read(bids, asks); // a fault is said before anything changes
     const isNumbered = head.range !== undefined && this.rules.snapshots === 'rest';
     const caughtUp = isNumbered && this.#held === undefined ? this.#caughtUp(id) : undefined;
-    if (isNumbered && caughtUp === undefined && this.source.isLive && this.#isBehind(id)) {
-      this.source.wantSnapshot(this.symbol); // it was on its way for too long: nothing may be done on a book of before
-      return;
-    }
     if (isNumbered && caughtUp === undefined && this.#isOutdated(id)) {
       this.leaveOut(head);
-      if (this.#broken) this.source.wantSnapshot(this.symbol);
+      if (this.#broken || this.#held !== undefined) this.source.wantSnapshot(this.symbol);
       return;
     }
     const [bidsNow, asksNow] = caughtUp === undefined ? [bids, asks] : rolled({ bids, asks }, caughtUp);
     const last = caughtUp === undefined ? id : this.#last!;
-    const isWhole = this.#check(head, bidsNow, asksNow, true);
-    const flags = this.#flags(head, isWhole);
-    const written = sink.book({ code, receivedAt, venueAt, venueSeq: last }, Kind.snapshot, bidsNow, asksNow, flags);
+    const fits = caughtUp === undefined ? fit : sink.levels.read(bidsNow, asksNow);
+    const { checked } = this.rules;
+    if (fits && checked !== undefined) {
+      checked.clear();
+      this.#check(checked, bidsNow as LevelText[], asksNow as LevelText[], Kind.snapshot);
+      if (!this.#isWhole(head)) {
+        this.#refuse(head);
+        return;
+      }
+    }
+    const flags = this.#flags(head, true);
+    const written = fits && sink.bookOf({ code, receivedAt, venueAt, venueSeq: last }, Kind.snapshot, flags);
     if (!written) this.#overflow(receivedAt, `snapshot ${id}`);
-    if (written && !isWhole)
-      sink.interrupted(code, receivedAt, 'checksum', 'the snapshot itself is not what its checksum says');
     this.#last = last;
     this.#hasBook = true;
     this.#afterSnapshot = caughtUp === undefined;
-    this.#broken = !written || !isWhole;
+    this.#broken = !written;
     this.#lost = false;
     this.#suspended = false;
     this.#recent.clear();
@@ -163,11 +172,18 @@ export class MarketLine {
    */
   miss(receivedAt: EpochMicros, detail: string): void {
     this.#recent.clear();
-    if (!this.#broken) {
-      this.#broken = true;
-      this.sink.interrupted(this.code, receivedAt, 'gap', detail);
-    }
-    this.source.wantSnapshot(this.symbol);
+    if (this.#broken) this.source.wantSnapshot(this.symbol);
+    else this.#break(receivedAt, 'gap', detail);
+  }
+
+  /** The connection lost nothing: a silence is over. For books that have no sequence of their own. */
+  goOn(receivedAt: EpochMicros): void {
+    if (this.#hasBook) this.#resume(receivedAt);
+  }
+
+  /** A sequence that is counted over several books goes on: a silence is over for this one too, before it has a message. */
+  goOn(receivedAt: EpochMicros): void {
+    this.#resume(receivedAt);
   }
 
   /** Takes away the book's trust (see `VenueMapper.interrupt`). */
@@ -247,10 +263,15 @@ export class MarketLine {
         return;
       }
       const goesOn = this.#afterSnapshot ? sequence.joins(range, this.#last) : sequence.follows(range, this.#last);
+      const { newer } = this.rules;
+      const isPartlyOld = newer !== undefined && goesOn && range.first <= this.#last;
+      // a fault is said before anything changes
+      if (!goesOn || isPartlyOld || this.#suspended) this.sink.levels.read(bids, asks);
       if (goesOn) this.#resume(receivedAt);
-      else {
-        this.sink.levels.read(bids, asks); // a fault is said before anything changes
-        this.#gap(range, receivedAt);
+      else this.#gap(range, receivedAt);
+      if (isPartlyOld) {
+        this.#apply(head, newer(bids, this.#last), newer(asks, this.#last));
+        return;
       }
     }
     this.#apply(head, bids, asks);
@@ -258,21 +279,18 @@ export class MarketLine {
 
   #apply(head: BookHead, bids: unknown, asks: unknown): void {
     const { receivedAt, venueAt, range } = head;
+    const fits = this.sink.levels.read(bids, asks); // a fault is said before anything changes
     const { checked } = this.rules;
-    const cut = { bids, asks };
     let isWhole = true;
-    if (checked !== undefined) {
-      this.sink.levels.read(bids, asks); // a fault is said before anything changes
-      const [bidsOut, asksOut] = checked.apply(bids as LevelText[], asks as LevelText[]);
-      if (bidsOut.length > 0) cut.bids = [...(bids as LevelText[]), ...bidsOut];
-      if (asksOut.length > 0) cut.asks = [...(asks as LevelText[]), ...asksOut];
-      isWhole = head.checksum === undefined || checked.checksum() === head.checksum;
-      if (!isWhole) this.#mismatch(receivedAt);
+    if (fits && checked !== undefined) {
+      this.#check(checked, bids as LevelText[], asks as LevelText[], Kind.delta);
+      isWhole = this.#isWhole(head);
+      if (!isWhole) this.#mismatch(receivedAt, "with this message the book is not what the venue's checksum says");
       else if (head.checksum !== undefined) this.#resume(receivedAt);
     }
-    const flags = this.#flags(head, isWhole);
     const venueSeq = range?.last ?? 0;
-    if (this.sink.book({ code: this.code, receivedAt, venueAt, venueSeq }, Kind.delta, cut.bids, cut.asks, flags)) {
+    const flags = this.#flags(head, isWhole);
+    if (fits && this.sink.bookOf({ code: this.code, receivedAt, venueAt, venueSeq }, Kind.delta, flags)) {
       if (this.rules.snapshots === 'rest' && range !== undefined) this.#recent.add(range, this.sink.levels);
     } else {
       this.#overflow(receivedAt, `book message ${venueSeq}`);
@@ -294,20 +312,32 @@ export class MarketLine {
   #gap(range: UpdateRange, receivedAt: EpochMicros): void {
     this.#recent.clear();
     if (this.#broken) return;
-    this.#broken = true;
     const { first, last, previous } = range;
     const found = previous === undefined ? `${first} to ${last}` : `${first} to ${last}, which follows ${previous},`;
     const expected = this.#afterSnapshot ? `the snapshot of update ${this.#last!}` : `update ${this.#last!}`;
-    this.sink.interrupted(this.code, receivedAt, 'gap', `book message ${found} does not go on from ${expected}`);
+    this.#break(receivedAt, 'gap', `book message ${found} does not go on from ${expected}`);
+  }
+
+  #break(receivedAt: EpochMicros, reason: string, detail: string): void {
+    this.#broken = true;
+    this.sink.interrupted(this.code, receivedAt, reason, detail);
     this.source.wantSnapshot(this.symbol);
   }
 
-  #check({ checksum }: BookHead, bids: unknown, asks: unknown, anew: boolean): boolean {
-    const { checked } = this.rules;
-    if (checked === undefined) return true;
-    if (anew) checked.clear();
-    checked.apply(bids as LevelText[], asks as LevelText[]);
-    return checksum === undefined || checked.checksum() === checksum;
+  /**
+   * Applies to the checked book the levels that were read, and has those read that stand in the book after it: what the
+   * subscription's depth pushes out is deleted with the message, or was never in the snapshot.
+   */
+  #check(checked: CheckedBook, bids: readonly LevelText[], asks: readonly LevelText[], kind: number): void {
+    const { levels } = this.sink;
+    const cut = checked.apply(levels, bids, asks);
+    if (cut === undefined) return;
+    if (kind === Kind.snapshot) levels.read(without(bids, cut[0]), without(asks, cut[1]));
+    else levels.read([...bids, ...cut[0].map(deletionOf)], [...asks, ...cut[1].map(deletionOf)]);
+  }
+
+  #isWhole({ checksum }: BookHead): boolean {
+    return checksum === undefined || this.rules.checked?.checksum() === checksum;
   }
 
   #flags({ checksum }: BookHead, isWhole: boolean): number {
@@ -315,12 +345,22 @@ export class MarketLine {
     return isWhole ? Flag.checked : Flag.checked | Flag.mismatch;
   }
 
-  #mismatch(receivedAt: EpochMicros): void {
+  #mismatch(receivedAt: EpochMicros, detail: string): void {
     if (this.#broken) return;
-    this.#broken = true;
-    const detail = "with this message the book is not what the venue's checksum says";
-    this.sink.interrupted(this.code, receivedAt, 'checksum', detail);
-    this.source.wantSnapshot(this.symbol);
+    this.#break(receivedAt, 'checksum', detail);
+  }
+
+  /** A snapshot that is not what its own checksum says: nothing may be done on it, not even for a moment. */
+  #refuse(head: BookHead): void {
+    const { receivedAt, venueAt, range } = head;
+    const { code } = this;
+    if (this.#broken) this.source.wantSnapshot(this.symbol);
+    else this.#mismatch(receivedAt, 'a snapshot is not what its own checksum says');
+    const flags = Flag.dropped | this.#flags(head, false);
+    this.sink.noLevel({ code, receivedAt, venueAt, venueSeq: range?.last ?? 0 }, Kind.delta, flags);
+    this.#hasBook = true; // what follows is no book that starts empty
+    this.#lost = true;
+    this.#suspended = false;
   }
 
   #overflow(receivedAt: EpochMicros, what: string): void {
@@ -330,14 +370,6 @@ export class MarketLine {
       'increment_overflow',
       `${what} holds a number that cannot be counted exactly together with those before it, and is left out`,
     );
-  }
-
-  /** Whether messages are missing between a snapshot and those that came while it was on its way. */
-  #isBehind(id: number): boolean {
-    const { sequence } = this.rules;
-    if (this.#held === undefined) return !this.#lost && this.#last !== undefined && id < this.#last;
-    const first = this.#held.find(({ head }) => !sequence.isOld(head.range!, id));
-    return first !== undefined && !sequence.joins(first.head.range!, id);
   }
 
   /**
@@ -354,8 +386,25 @@ export class MarketLine {
     return goesOn ? since.apply : undefined;
   }
 
-  /** A snapshot that is older than what came, of a venue whose next message would not show what is missing in between. */
+  /**
+   * A snapshot that is older than what came, so that messages are missing in between. A recording has no better one, and the
+   * next message says so; where it would not, or another one can be had, the snapshot is left out.
+   */
   #isOutdated(id: number): boolean {
-    return this.rules.sequence.provesNothing === true && !this.#lost && this.#last !== undefined && id < this.#last;
+    const { sequence } = this.rules;
+    const { provesNothing = false } = sequence;
+    if (this.#held === undefined || !this.source.isLive)
+      return (provesNothing || this.source.isLive) && !this.#lost && this.#last !== undefined && id < this.#last;
+    const first = this.#held.findIndex(({ head }) => !sequence.isOld(head.range!, id));
+    if (first < 0) return false;
+    return provesNothing ? first === 0 : !sequence.joins(this.#held[first]!.head.range!, id);
   }
+}
+
+const deletionOf = (price: string): LevelText => [price, '0'];
+
+function without(levels: readonly LevelText[], cut: readonly string[]): readonly LevelText[] {
+  if (cut.length === 0) return levels;
+  const prices = new Set(cut);
+  return levels.filter(([price]) => !prices.has(price));
 }

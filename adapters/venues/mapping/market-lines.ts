@@ -47,6 +47,16 @@ export class MarketLines {
     return [...this.#lines.values()].filter((line) => line.source === source);
   }
 
+  /** A message of the connection is lost, and nobody knows of which book: every one of them breaks. */
+  miss(source: Source, at: EpochMicros, detail: string): void {
+    for (const line of this.of(source)) line.miss(at, detail);
+  }
+
+  /** Nothing of the connection is lost: what was silent goes on. */
+  goOn(source: Source, at: EpochMicros): void {
+    for (const line of this.of(source)) line.goOn(at);
+  }
+
   /** See `VenueMapper.interrupt`. */
   interrupt(source: Source, at: EpochMicros, reason: string, detail: string, symbols?: readonly string[]): void {
     for (const line of this.of(source))

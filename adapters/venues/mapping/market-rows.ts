@@ -46,8 +46,11 @@ export class MarketRows implements MarketSink {
     asks: unknown,
     flags = 0,
   ): boolean {
+    return this.levels.read(bids, asks) && this.bookOf(head, kind, flags);
+  }
+
+  bookOf(head: MessageHead, kind: typeof Kind.delta | typeof Kind.snapshot, flags: number): boolean {
     const { levels } = this;
-    if (!levels.read(bids, asks)) return false;
     const instrument = this.#instruments[head.code]!;
     if (!this.#admit(instrument)) return false;
     if (levels.count === 0) this.noLevel(head, kind, flags);

@@ -52,6 +52,8 @@ export interface MarketSink {
     asks: unknown,
     flags?: number,
   ): boolean;
+  /** The same for the levels that `levels` has read already. */
+  bookOf(head: MessageHead, kind: typeof Kind.delta | typeof Kind.snapshot, flags: number): boolean;
   /** A book message without levels: an empty one, or with `Flag.dropped` one that the sequence rules leave out. */
   noLevel(head: MessageHead, kind: number, flags: number): void;
   /** All trades of one message. @returns and @throws as `book` */

@@ -2,10 +2,10 @@ import { systemClock } from '../../../adapters/clock/system-clock.js';
 import { record, type RecordedSession, type RecordingEnd } from '../../../adapters/recordings/recorder/recorder.js';
 import { recoverCommand } from '../../../adapters/recordings/session/unfinished.js';
 import { ENGINE_VERSION } from '../../../core/version.js';
-import { MarketRefused, readMarketSpec, type MarketSpec } from '../../live/markets.js';
+import { MarketRefused, readMarketSpec, type MarketSpec } from '../../live/market-specs.js';
 import { recordedMarkets } from '../../live/recorded.js';
 import { WorldFailed, WrongRequest } from '../failures.js';
-import { readJsonFile } from '../settings.js';
+import { askedSettings, readJsonFile } from '../settings.js';
 import { shownSize, size } from '../sizes.js';
 import type { Terminal } from '../terminal.js';
 import { duration } from '../times.js';
@@ -16,9 +16,10 @@ export interface RecordFlags {
   readonly duration?: string;
   readonly rotate?: string;
   readonly rotateSize?: string;
-  readonly maxSilence: string;
+  readonly maxSilence?: string;
   readonly rules?: string;
   readonly seed: number;
+  readonly config?: string;
   readonly force?: boolean;
   readonly json?: boolean;
 }
@@ -29,14 +30,22 @@ export async function recordMarkets(flags: RecordFlags, terminal: Terminal): Pro
     throw new WrongRequest('--market: no market was named; write --market sample, or a venue and its symbol');
   const specs = flags.market.map(marketSpec);
   const rules = flags.rules === undefined ? undefined : await readJsonFile(flags.rules);
-  const { clock, open } = await refused(recordedMarkets(specs, flags.seed));
-  const { sessions, end } = await record({
+  const { venues: endpoints } = await askedSettings(flags.config === undefined ? {} : { config: flags.config });
+  const { signal } = terminal;
+  const network = {
+    endpoints,
+    tell: (line: string) => terminal.say(line),
+    signal,
+    ...(flags.maxSilence === undefined ? {} : { maxSilence: duration(flags.maxSilence, '--max-silence') }),
+  };
+  const { clock, open } = await refused(recordedMarkets(specs, flags.seed, network));
+  const recording = record({
     out: flags.out,
     engineVersion: ENGINE_VERSION,
     clock,
     hostClock: systemClock(),
     open,
-    signal: terminal.signal,
+    signal,
     force: flags.force === true,
     ...(flags.duration === undefined ? {} : { duration: duration(flags.duration, '--duration') }),
     ...(flags.rotate === undefined ? {} : { rotateAfter: duration(flags.rotate, '--rotate') }),
@@ -45,6 +54,7 @@ export async function recordMarkets(flags: RecordFlags, terminal: Terminal): Pro
     onFlush: ({ messages, bytes, out }) => terminal.progress(`${out}: ${messages} messages, ${shownSize(bytes)}`),
     onLeft: ({ folder, target }) => terminal.say(`reprise: ${recoverCommand(folder, target)}`),
   });
+  const { sessions, end } = await refused(recording);
   if (flags.json === true) terminal.out(JSON.stringify({ end, sessions: sessions.map(shown) }));
   else for (const each of sessions) terminal.out(sentence(each));
   if (end === 'disk_full')

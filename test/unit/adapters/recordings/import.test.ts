@@ -245,7 +245,7 @@ describe('import', () => {
     });
     it('refuses a venue that the content contradicts, an unknown venue and an unknown format', async () => {
       expect((await refused([good], { venue: 'binance-usdm' })).message).to.contain('not of binance-usdm');
-      expect((await refused([good], { venue: 'kraken' })).message).to.contain('use one of');
+      expect((await refused([good], { venue: 'nowhere' })).message).to.contain('use one of');
       expect((await refused([good], { format: 'csv' })).message).to.contain('collector');
     });
     for (const [what, lines] of [
