@@ -176,14 +176,9 @@ export class MarketLine {
     else this.#break(receivedAt, 'gap', detail);
   }
 
-  /** The connection lost nothing: a silence is over. For books that have no sequence of their own. */
-  goOn(receivedAt: EpochMicros): void {
-    if (this.#hasBook) this.#resume(receivedAt);
-  }
-
   /** A sequence that is counted over several books goes on: a silence is over for this one too, before it has a message. */
   goOn(receivedAt: EpochMicros): void {
-    this.#resume(receivedAt);
+    if (this.#hasBook) this.#resume(receivedAt);
   }
 
   /** Takes away the book's trust (see `VenueMapper.interrupt`). */
