@@ -131,6 +131,8 @@ describe('import of HTTP and WebSocket captures', () => {
         });
       }
       expect(session.gaps).to.equal(0);
+      const isRounded = Object.keys(found).some((name) => ROUNDED[name] !== undefined);
+      expect(session.sources.flatMap(({ notes = [] }) => notes).length, 'notes').to.equal(isRounded ? 1 : 0);
     });
 });
 

@@ -56,17 +56,17 @@ function changesOf(side: string, changes: unknown): Change[] {
 export const newerThan = (changes: unknown, update: number): readonly Change[] =>
   (changes as readonly Change[]).filter(([, , sequence]) => Number(sequence) > update);
 
+/** Places to which sizes are rounded that cannot be counted otherwise. */
+export const COARSER_PLACES = 6;
+
 /**
  * Where sizes of eight places, the venue's finest, stand beside one of nine digits before the point (what orders by value
- * left, and a joker at the least price), no whole increments count both: six places do. See `LineRules.coarser`.
+ * left, and a joker at the least price), no whole increments count both: six places do. What is there does not go.
  */
-export const coarser = (levels: unknown): unknown =>
-  (levels as readonly (readonly [string, string])[]).map(([price, size]) => [price, coarserSize(size)]);
-
-function coarserSize(size: string): string {
+export function coarserSize(size: string): string {
   if (!/^\d+\.\d{7,8}$/.test(size)) return size;
-  const kept = rounded(size, 6);
-  return kept === '0' && /[1-9]/.test(size) ? '0.000001' : kept; // what is there does not go
+  const kept = rounded(size, COARSER_PLACES);
+  return kept === '0' && /[1-9]/.test(size) ? '0.000001' : kept;
 }
 
 /** The book that a REST request was answered with. */

@@ -229,6 +229,10 @@ describe('the KuCoin mapper', () => {
         '2 BookDelta 9 a 11x0.000001',
         '3 BookDelta 10 a 11x0.25',
       ]);
+      expect(anew.feed.mapper.notes!()).to.deep.equal([
+        '3 sizes were rounded to 6 places: no whole increments counted them with the others',
+      ]);
+      expect(anew.feed.mapper.notes!()).to.deep.equal([]);
     });
   });
 
