@@ -1,5 +1,5 @@
+import { formatScaled } from '../../../core/market/increments.js';
 import { decimalText } from '../mapping/fields.js';
-import { rounded } from '../mapping/rounded.js';
 
 /** No instrument in the venue's own list of 2021 has a finer lot. */
 export const AMOUNT_PLACES = 6;
@@ -23,5 +23,8 @@ export function amountOf(field: string, value: unknown): Amount {
   const end = point + 1 + AMOUNT_PLACES;
   // whoever reads what is no number says what is wrong
   if (point < 0 || told.length <= end || !/^\d+\.\d+$/.test(told)) return { text: told, isRounded: false };
-  return { text: rounded(told, AMOUNT_PLACES), isRounded: /[1-9]/.test(told.slice(end)) };
+  const kept = BigInt(told.slice(0, point) + told.slice(point + 1, end));
+  const text = formatScaled(told.charCodeAt(end) >= FIVE ? kept + 1n : kept, AMOUNT_PLACES);
+  return { text, isRounded: /[1-9]/.test(told.slice(end)) };
 }
+const FIVE = 53;

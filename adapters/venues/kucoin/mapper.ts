@@ -1,4 +1,4 @@
-import type { InstrumentDefinition, LevelText } from '../../../core/market/events.js';
+import type { InstrumentDefinition } from '../../../core/market/events.js';
 import type { EpochMicros } from '../../../core/time.js';
 import { Definitions } from '../mapping/definitions.js';
 import { MessageFault } from '../mapping/fault.js';
@@ -6,16 +6,7 @@ import { fromNanos, isRecord, parsed, record, takerSide, tradeId, type JsonRecor
 import { MarketLines } from '../mapping/market-lines.js';
 import type { MarketSink } from '../mapping/sink.js';
 import type { Frame, Source, VenueMapper } from '../venue.js';
-import {
-  COARSER_PLACES,
-  coarserSize,
-  newerThan,
-  readSnapshot,
-  readUpdate,
-  SEQUENCE,
-  symbolIn,
-  type Snapshot,
-} from './book.js';
+import { newerThan, readSnapshot, readUpdate, SEQUENCE, symbolIn, type Snapshot } from './book.js';
 import { readInstruments } from './instruments.js';
 import { describe, VENUE } from './rules.js';
 
@@ -25,8 +16,6 @@ export class KucoinMapper implements VenueMapper {
   readonly #definitions: Definitions;
   /** Levels a side of the latest snapshot of a book that was cut. */
   readonly #depths = new Map<string, number>();
-  /** Sizes of which digits were rounded away. */
-  #rounded = 0;
 
   constructor(sink: MarketSink) {
     this.#lines = new MarketLines(VENUE, sink, () => ({
@@ -34,7 +23,6 @@ export class KucoinMapper implements VenueMapper {
       snapshots: 'rest',
       ahead: (reply, symbol) => this.#numberOf(reply, symbol),
       newer: newerThan,
-      coarser: (levels) => this.#coarser(levels as readonly LevelText[]),
     }));
     this.#definitions = new Definitions(VENUE, describe, readInstruments);
   }
@@ -64,23 +52,6 @@ export class KucoinMapper implements VenueMapper {
       const { publishedDepth: _, ...definition } = this.#definitions.define(symbol, seen);
       const depth = this.#depths.get(symbol);
       return depth === undefined ? definition : { ...definition, publishedDepth: depth };
-    });
-  }
-
-  notes(): string[] {
-    const rounded = this.#rounded;
-    this.#rounded = 0;
-    if (rounded === 0) return [];
-    return [
-      `${rounded} sizes were rounded to ${COARSER_PLACES} places: no whole increments counted them with the others`,
-    ];
-  }
-
-  #coarser(levels: readonly LevelText[]): LevelText[] {
-    return levels.map(([price, size]) => {
-      const kept = coarserSize(size);
-      if (kept !== size) this.#rounded++;
-      return [price, kept];
     });
   }
 
