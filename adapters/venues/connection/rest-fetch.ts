@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock/clock.js';
+import { precisely, type Clock } from '../../clock/clock.js';
 import type { Rest } from './ports.js';
 
 /** A request that is not answered in this time is not answered. */
@@ -11,12 +11,14 @@ export function restFetch(clock: Clock): Rest {
       const json = body === undefined ? {} : { body, headers: { 'content-type': 'application/json' } };
       const response = await fetch(url, { method, ...json, signal: AbortSignal.timeout(PATIENCE_MS) });
       const text = await response.text();
+      const { at, nanos } = precisely(clock);
       const retryAfter = secondsOf(response.headers.get('retry-after'));
       return {
         status: response.status,
         ...(retryAfter === undefined ? {} : { retryAfter }),
         text,
-        receivedAt: clock.now(),
+        receivedAt: at,
+        nanos,
       };
     },
   };
