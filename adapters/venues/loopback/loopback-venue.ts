@@ -196,7 +196,7 @@ export class LoopbackVenue implements Stage {
   }
 
   handedOver(snapshot: BookSnapshot): Promise<void> {
-    return this.#rest.untilHandedOver(this.books.of(snapshot)!.symbol);
+    return this.#rest.untilHandedOver(this.books.of(snapshot)!.symbol, this.#closing.signal);
   }
 
   async #run(signal: StopSignal): Promise<void> {
