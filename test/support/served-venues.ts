@@ -21,6 +21,11 @@ const TRIED: Readonly<Record<string, Tried>> = {
   'binance-us': { symbols: ['BTCUSDT', 'ETHUSDT'] },
   'binance-usdm': { symbols: ['BTCUSDT', 'ETHUSDT'] },
   'binance-coinm': { symbols: ['BTCUSD_PERP', 'ETHUSD_PERP'] },
+  'bybit-inverse': { symbols: ['BTCUSD', 'ETHUSD'] },
+  'bybit-linear': { symbols: ['BTCUSDT', 'ETHUSDT'] },
+  'bybit-spot': { symbols: ['BTCUSDT', 'ETHUSDT'] },
+  // its checksum is one of ten levels a side, and levels told twice are the same levels
+  kraken: { symbols: ['BTC/USD', 'ETH/USD'], guarded: 10, unnoticed: ['duplicate'] },
 };
 
 /** Every venue that has both sides; one that is not known here is tried with symbols that any venue could have. */
