@@ -53,7 +53,7 @@ class KucoinDialect implements Dialect {
         this.#updates.set(symbol, Math.max(event.data.venueSeq ?? 0, this.#updates.get(symbol) ?? 0));
         return [];
       case 'BookDelta':
-        return event.data.dropped === true ? [] : [this.#changed(event, symbol)];
+        return [this.#changed(event, symbol)];
       case 'Traded':
         return this.#traded(event, symbol);
       case 'FeedInterrupted':
