@@ -52,6 +52,8 @@ export interface VenueMapper {
   interrupt(source: Source, at: EpochMicros, reason: string, detail: string, symbols?: readonly string[]): void;
   /** Ends the recording. @returns the instruments in the order in which they appeared; @throws {MessageFault} */
   finish(): InstrumentDefinition[];
+  /** What was done to numbers beyond reading them since this was last asked, in sentences: binary noise rounded away. */
+  notes?(): readonly string[];
 }
 
 /** How a venue is reached. Texts and addresses only: who opens sockets and waits is in `connection/`. */

@@ -44,9 +44,9 @@ export async function openVenues(
   const asked = specs.filter((spec): spec is VenueSpec => spec.kind === 'venue');
   const venues = [...new Set(asked.map(({ venue }) => venue))];
   const sockets = wsSockets(clock);
-  const rest = restFetch(clock);
   const awake = setInterval(() => undefined, 1_000); // no clock keeps a process alive while a venue is waited for
   const { endpoints, maxSilence, patience, tell, signal } = network;
+  const rest = restFetch(clock, signal);
   const open = async (name: string): Promise<OpenedVenue> => {
     const tap = tapOf(name);
     const where = endpoints?.get(name);

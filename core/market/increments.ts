@@ -94,6 +94,16 @@ export class Increments {
   #greatestPrice = 0; // at priceScale
   #greatestSize = 0; // at sizeScale
 
+  /** The same, to try numbers on. */
+  copy(): Increments {
+    const copy = new Increments();
+    copy.priceScale = this.priceScale;
+    copy.sizeScale = this.sizeScale;
+    copy.#greatestPrice = this.#greatestPrice;
+    copy.#greatestSize = this.#greatestSize;
+    return copy;
+  }
+
   /** Takes note of a price; false when it and what was seen before cannot be counted in one increment. */
   admitPrice(value: Scaled): boolean {
     const scale = value.scale > this.priceScale ? value.scale : this.priceScale;

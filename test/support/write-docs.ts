@@ -1,3 +1,5 @@
 import { writeEventsPage } from './events-page.js';
+import { writeVenuesPage } from './venues-page.js';
 
 writeEventsPage();
+writeVenuesPage();

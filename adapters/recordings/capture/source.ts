@@ -1,6 +1,6 @@
-import { basename } from 'node:path';
 import type { EpochMicros } from '../../../core/time.js';
 import type { Frame, Source, VenueMapper } from '../../venues/venue.js';
+import { readFile } from '../lines/read-file.js';
 import { ReplyScout } from '../lines/reply-scout.js';
 import type { SessionSource } from '../session/meta.js';
 import type { ImportSource } from '../source.js';
@@ -123,7 +123,7 @@ export class CaptureSource implements ImportSource {
   async #step({ cursor }: CapturedLine): Promise<boolean> {
     do while (cursor.next()) if (isTimed(cursor)) return true;
     while (await cursor.fill());
-    this.read.push({ file: basename(cursor.path), sha256: cursor.sha256(), lines: cursor.line });
+    this.read.push(readFile(cursor, this.reader));
     return false;
   }
 }

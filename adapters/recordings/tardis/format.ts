@@ -18,8 +18,7 @@ import { type FileType, isOfTardis, typeOf } from './types.js';
 /** CSV files of tardis.dev, one type, exchange and day each. */
 export const TARDIS: RecordingFormat = {
   name: 'tardis',
-  title:
-    'tardis.dev CSV: incremental_book_L2, book_snapshot_5 and _25, trades; other types are ignored; those of one instrument are merged',
+  title: 'tardis.dev CSV: incremental_book_L2, book_snapshot_5, book_snapshot_25 and trades; other types are ignored',
   recognise: (head) => Promise.resolve(told(head)),
   open,
 };

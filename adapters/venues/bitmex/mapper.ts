@@ -33,6 +33,8 @@ export class BitmexMapper implements VenueMapper {
   readonly #books = new Map<string, IdBook>();
   readonly #depths = new Map<string, number | undefined>();
   readonly #contracts = new Map<string, Contract>();
+  /** Instruments whose trades are subscribed to, however quiet they are. */
+  readonly #traded = new Set<string>();
 
   constructor(sink: MarketSink) {
     this.#lines = new MarketLines('bitmex', sink, () => ({ sequence: UNNUMBERED, snapshots: 'feed' }));
@@ -77,6 +79,7 @@ export class BitmexMapper implements VenueMapper {
     const { action } = message;
     const rows = list('data', message['data']).map(tradeRow);
     for (const { symbol, row } of rows) if (!this.#contracts.has(symbol)) this.#learnContract(symbol, row);
+    for (const { symbol } of rows) this.#traded.add(symbol);
     if (action !== 'insert') return false;
     const groups = [...bySymbol(rows)].map(([symbol, group]) => ({
       line: this.#lines.line(symbol, receivedAt, source),
@@ -96,6 +99,7 @@ export class BitmexMapper implements VenueMapper {
       const book = this.#bookOf(symbol);
       if (book.table !== undefined && book.table !== table) continue; // another table tells this book already
       const line = this.#lines.bookLine(symbol, receivedAt, source);
+      line.trades ||= this.#traded.has(symbol);
       told.push({ book, line, rows: group, head: { receivedAt, venueAt: latest(group) } });
     }
     for (const one of told)

@@ -62,7 +62,12 @@ export function tradeRow(entry: unknown): TradeRow {
 }
 
 /** The rows of each instrument, in their order: most messages are of one, but a partial of all may come in one. */
-export function bySymbol<Row extends { readonly symbol: string }>(rows: readonly Row[]): Map<string, Row[]> {
+export function bySymbol<Row extends { readonly symbol: string }>(
+  rows: readonly Row[],
+): ReadonlyMap<string, readonly Row[]> {
+  const [first] = rows;
+  if (first !== undefined && rows.every(({ symbol }) => symbol === first.symbol))
+    return new Map([[first.symbol, rows]]);
   const groups = new Map<string, Row[]>();
   for (const row of rows) {
     const group = groups.get(row.symbol);
@@ -89,6 +94,7 @@ function sideOf(side: unknown): Side {
 
 function priceText(price: unknown): string {
   const told = decimalText('price', price);
-  if (/^\d+(\.\d+)?$/.test(told) && /[1-9]/.test(told)) return told;
+  // a number above zero is one; a text may be anything
+  if (typeof price === 'number' ? price > 0 : /^\d+(\.\d+)?$/.test(told) && /[1-9]/.test(told)) return told;
   throw new MessageFault('bad_message', `"price" is no price: ${shown(price)}`);
 }

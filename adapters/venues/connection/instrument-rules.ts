@@ -37,32 +37,44 @@ export async function askRules(
   signal: StopSignal,
 ): Promise<ToldRules> {
   const connection = venue.connection!;
-  const { known, replies } = await allOf(venue, connection.instruments(symbols), requests, signal).catch(
-    // some venues turn the whole request down for one unknown symbol, and do not say which
-    async (error: unknown) => {
-      if (!(error instanceof RequestFailed) || !NO_SUCH_THING.has(error.status)) throw error;
-      const all = await allOf(venue, connection.instruments([]), requests, signal);
-      if (symbols.every((symbol) => all.known.has(nameOf(symbol, venue.name)))) throw error;
-      return all;
-    },
-  );
-  const definitions = symbols.map((symbol) => {
-    const definition = known.get(nameOf(symbol, venue.name));
-    if (definition === undefined) throw new NoSuchInstrument(refusal(symbol, venue.name, [...known.keys()]));
-    return definition;
+  const missing = ({ known }: Told): string | undefined =>
+    symbols.find((symbol) => !known.has(nameOf(symbol, venue.name)));
+  const made = ({ known, replies }: Told): ToldRules => ({
+    definitions: symbols.map((symbol) => known.get(nameOf(symbol, venue.name))!),
+    replies,
   });
-  return { definitions, replies };
+  const told = await allOf(venue, connection.instruments(symbols), requests, signal).catch((error: unknown) => {
+    if (mayMeanASymbol(error)) return error;
+    throw error;
+  });
+  if (isTold(told) && missing(told) === undefined) return made(told);
+  // one symbol that is unknown may cost the others their answer, and which is meant shows only among all
+  const every = await allOf(venue, connection.instruments([]), requests, signal).catch(() => undefined);
+  const present = every !== undefined && every.known.size > 0 ? every : told;
+  if (!isTold(present)) throw present;
+  const symbol = missing(present);
+  if (symbol !== undefined) throw new NoSuchInstrument(refusal(symbol, venue.name, [...present.known.keys()]));
+  return made(present);
 }
 
-/** Statuses of an answer that may mean a symbol. */
-const NO_SUCH_THING: ReadonlySet<number> = new Set([400, 404, 422]);
+/** Definitions by name, and the replies that they stood in. */
+interface Told {
+  readonly known: ReadonlyMap<string, InstrumentDefinition>;
+  readonly replies: readonly Frame[];
+}
+
+const isTold = (told: unknown): told is Told => typeof told === 'object' && told !== null && 'known' in told;
+
+/** Answers with which venues turn down a symbol, without saying so. */
+const mayMeanASymbol = (error: unknown): boolean =>
+  error instanceof MessageFault || (error instanceof RequestFailed && [400, 404, 422].includes(error.status));
 
 async function allOf(
   venue: Venue,
   asked: ReturnType<Connection['instruments']>,
   requests: Requests,
   signal: StopSignal,
-): Promise<{ known: Map<string, InstrumentDefinition>; replies: Frame[] }> {
+): Promise<Told> {
   const known = new Map<string, InstrumentDefinition>();
   const replies: Frame[] = [];
   for (const request of asked) {

@@ -101,7 +101,8 @@ export class Reader {
   }
 
   #map(frame: Frame, line: ReadLine): void {
-    const stamped = { ...frame, at: this.#stamp(frame.at) };
+    const at = this.#stamp(frame.at);
+    const stamped = at === frame.at ? frame : { ...frame, at };
     this.#frame = stamped;
     try {
       const taken = this.#mapper.accept(stamped, line);

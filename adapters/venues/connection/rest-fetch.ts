@@ -4,12 +4,17 @@ import type { Rest } from './ports.js';
 /** A request that is not answered in this time is not answered. */
 const PATIENCE_MS = 15_000;
 
-/** The machine's network: REST over Node's own `fetch`. */
-export function restFetch(clock: Clock): Rest {
+/**
+ * The machine's network: REST over Node's own `fetch`.
+ *
+ * @param signal  when it aborts, no answer is waited for any more
+ */
+export function restFetch(clock: Clock, signal: AbortSignal): Rest {
   return {
     request: async (url, { method, body }) => {
       const json = body === undefined ? {} : { body, headers: { 'content-type': 'application/json' } };
-      const response = await fetch(url, { method, ...json, signal: AbortSignal.timeout(PATIENCE_MS) });
+      const over = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
+      const response = await fetch(url, { method, ...json, signal: over });
       const text = await response.text();
       const retryAfter = secondsOf(response.headers.get('retry-after'));
       return {

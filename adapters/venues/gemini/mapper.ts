@@ -64,6 +64,7 @@ export class GeminiMapper implements VenueMapper {
   #book(message: JsonRecord, receivedAt: EpochMicros, source: Source): void {
     const [bids, asks] = sidesOf(message['changes']);
     const line = this.#lines.bookLine(message['symbol'], receivedAt, source);
+    line.trades ||= 'trades' in message; // the channel has them, however quiet the instrument is
     const head = { receivedAt, venueAt: 0 };
     if (this.#isWhole(message, line.symbol, source)) line.snapshot(head, bids, asks);
     else void line.delta(head, bids, asks);

@@ -1,35 +1,59 @@
 import type { LevelText } from '../../../core/market/events.js';
 import { decimalText, list } from '../mapping/fields.js';
-import { amountText } from './amounts.js';
+import { amountOf } from './amounts.js';
 
-/** Levels that are remembered of one side; beyond that all are forgotten. */
-const MOST = 1_024;
+/** A level as it came, with its texts. */
+interface Known {
+  readonly price: unknown;
+  readonly amount: unknown;
+  readonly told: LevelText;
+  readonly isRounded: boolean;
+}
 
 /**
  * The levels of one side as texts. The whole book comes each second, and most of it is what it was: a level that has not
  * changed is told as before, because making texts of numbers costs more than all the rest.
  */
 export class LevelTexts {
-  readonly #known = new Map<unknown, { readonly amount: unknown; readonly told: LevelText }>();
+  /** Amounts of which digits were rounded away so far. */
+  rounded = 0;
+  /** The levels of the message before, best first. */
+  #before: readonly Known[] = [];
 
   /** Levels `[price, amount]`; what rounds to nothing is no level. @throws {MessageFault} */
   of(field: string, side: unknown): LevelText[] {
+    const before = this.#before;
+    const now: Known[] = [];
     const levels: LevelText[] = [];
+    let at = 0;
     for (const level of list(field, side)) {
       const pair = list(field, level);
       const price = pair[0];
       const amount = pair[1];
-      const known = this.#known.get(price);
-      const told = known !== undefined && known.amount === amount ? known.told : this.#tell(field, price, amount);
-      if (told[1] !== '0') levels.push(told);
+      at = placeOf(price, before, at);
+      const same = before[at];
+      const known =
+        same !== undefined && same.price === price && same.amount === amount ? same : tell(field, price, amount);
+      if (known.isRounded) this.rounded++;
+      if (known.told[1] !== '0') levels.push(known.told);
+      now.push(known);
     }
+    this.#before = now;
     return levels;
   }
+}
 
-  #tell(field: string, price: unknown, amount: unknown): LevelText {
-    const told: LevelText = [decimalText(field, price), amountText(field, amount)];
-    if (this.#known.size >= MOST) this.#known.clear();
-    this.#known.set(price, { amount, told });
-    return told;
-  }
+/** How far a level moves from one message to the next, mostly. */
+const NEAR = 8;
+
+/** Where the price stands from there on; the same place where it is not near. */
+function placeOf(price: unknown, levels: readonly Known[], from: number): number {
+  const end = Math.min(levels.length, from + NEAR);
+  for (let at = from; at < end; at++) if (levels[at]!.price === price) return at;
+  return from;
+}
+
+function tell(field: string, price: unknown, amount: unknown): Known {
+  const { text, isRounded } = amountOf(field, amount);
+  return { price, amount, told: [decimalText(field, price), text], isRounded };
 }

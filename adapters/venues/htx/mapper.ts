@@ -18,7 +18,7 @@ import { MarketLines } from '../mapping/market-lines.js';
 import { UNNUMBERED } from '../mapping/sequence.js';
 import type { MarketSink } from '../mapping/sink.js';
 import type { Frame, Source, VenueMapper } from '../venue.js';
-import { amountText } from './amounts.js';
+import { AMOUNT_PLACES, amountOf } from './amounts.js';
 import { describe, readInstruments } from './instruments.js';
 import { LevelTexts } from './level-texts.js';
 
@@ -28,6 +28,8 @@ const CHANNEL = /^market\.([^.]+)\.(depth\.step0|trade\.detail)$/;
 export class HtxMapper implements VenueMapper {
   readonly #lines: MarketLines;
   readonly #definitions = new Definitions('htx', describe, readInstruments);
+  /** Quantities of trades of which digits were rounded away. */
+  #rounded = 0;
   readonly #texts = new Map<string, { readonly bids: LevelTexts; readonly asks: LevelTexts }>();
 
   constructor(sink: MarketSink) {
@@ -57,6 +59,23 @@ export class HtxMapper implements VenueMapper {
     return this.#lines.finish((symbol, seen) => this.#definitions.define(symbol, seen));
   }
 
+  notes(): string[] {
+    let rounded = this.#rounded;
+    this.#rounded = 0;
+    for (const { bids, asks } of this.#texts.values()) {
+      rounded += bids.rounded + asks.rounded;
+      bids.rounded = asks.rounded = 0;
+    }
+    if (rounded === 0) return [];
+    return [`${rounded} quantities were rounded to ${AMOUNT_PLACES} places: they held binary noise`];
+  }
+
+  #amount(value: unknown): string {
+    const { text, isRounded } = amountOf('amount', value);
+    if (isRounded) this.#rounded++;
+    return text;
+  }
+
   #book(symbol: string, tick: JsonRecord, receivedAt: EpochMicros, source: Source): void {
     const texts = this.#textsOf(symbol);
     const bids = texts.bids.of('bids', tick['bids']);
@@ -84,7 +103,7 @@ export class HtxMapper implements VenueMapper {
       return {
         side: takerSide('direction', trade['direction'], 'buy', 'sell'),
         price: decimalText('price', trade['price']),
-        size: amountText('amount', trade['amount']),
+        size: this.#amount(trade['amount']),
         id: tradeId(trade['tradeId']), // `id` has more digits than can be counted
         flags: 0,
       };

@@ -4,7 +4,7 @@ import type { PlacesSeen } from './sink.js';
 
 /** How one instrument is counted: its increments get finer as the data ask for it. */
 export class Counting {
-  readonly increments = new Increments();
+  increments = new Increments();
   readonly seen: PlacesSeen = { price: new Float64Array(MAX_SCALE + 1), size: new Float64Array(MAX_SCALE + 1) };
   /** Numbers up to these, at the present scales, are known to fit. */
   #greatestPrice = 0;
@@ -17,21 +17,34 @@ export class Counting {
     return mostPricePlaces > this.increments.priceScale || mostSizePlaces > this.increments.sizeScale;
   }
 
-  /** Asks the increments to hold the levels. @returns false when one of them is beyond what can be counted */
+  /**
+   * Asks the increments to hold the levels.
+   *
+   * @returns false when one of them is beyond what can be counted, and everything is as it was
+   */
   admit(levels: Levels): boolean {
+    const greatest = [this.#greatestPrice, this.#greatestSize] as const;
+    let before: Increments | undefined;
+    const undone = (): false => {
+      this.increments = before!;
+      [this.#greatestPrice, this.#greatestSize] = greatest;
+      return false;
+    };
     const { increments } = this;
     for (let level = 0; level < levels.count; level++) {
       const price = levels.price[level]!;
       const places = levels.pricePlaces[level]!;
       // the increments are asked only where the answer could change them
       if (places > increments.priceScale || price * pow10(increments.priceScale - places) > this.#greatestPrice) {
-        if (!increments.admitPrice({ mantissa: price, scale: places })) return false;
+        before ??= increments.copy();
+        if (!increments.admitPrice({ mantissa: price, scale: places })) return undone();
         this.#greatestPrice = price * pow10(increments.priceScale - places);
       }
       const size = levels.size[level]!;
       const sizePlaces = levels.sizePlaces[level]!;
       if (sizePlaces > increments.sizeScale || size * pow10(increments.sizeScale - sizePlaces) > this.#greatestSize) {
-        if (!increments.admitSize({ mantissa: size, scale: sizePlaces })) return false;
+        before ??= increments.copy();
+        if (!increments.admitSize({ mantissa: size, scale: sizePlaces })) return undone();
         this.#greatestSize = size * pow10(increments.sizeScale - sizePlaces);
       }
     }

@@ -169,6 +169,16 @@ describe('the BitMEX mapper', () => {
       expect(mapped.events[0]!.data).to.include({ venueAt: 1_704_067_200_500_000 });
       expect(mapped.told()).to.deep.equal(['10 Traded sell 300@10.5 buy 40@11']);
     });
+    it('are known to be subscribed to by their partial, if none ever comes', async () => {
+      for (const [before, noTrades] of [
+        [[[0, trade('Buy', 1, 10, {}, 'XBTUSD', 'partial')] as const], undefined],
+        [[], true],
+      ] as const) {
+        const mapped = new Mapped(BITMEX);
+        await mapped.take([...before, bitmexPartial(1)]);
+        expect(mapped.mapper.finish()[0]!.noTrades).to.equal(noTrades);
+      }
+    });
     it('that nobody took move nothing', async () => {
       expect(
         await told([

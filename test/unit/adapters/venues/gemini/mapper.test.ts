@@ -63,7 +63,13 @@ describe('the Gemini mapper', () => {
     const mapped = new Mapped(GEMINI);
     await mapped.take([[0, updates([['buy', '10', '1']])]]);
     expect(mapped.told()).to.deep.equal(['0 BookDelta - b 10x1']);
-    expect(mapped.mapper.finish()[0]).to.include({ startsEmpty: true });
+    expect(mapped.mapper.finish()[0]).to.include({ startsEmpty: true, noTrades: true });
+  });
+
+  it('knows that the channel has trades, if none ever comes', async () => {
+    const mapped = new Mapped(GEMINI);
+    await mapped.take([[0, whole()]]);
+    expect(mapped.mapper.finish()[0]).to.not.have.property('noTrades');
   });
 
   it('takes the first message of a live connection as the whole book in any case', async () => {

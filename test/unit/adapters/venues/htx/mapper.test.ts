@@ -57,6 +57,18 @@ describe('the HTX mapper', () => {
     ]);
   });
 
+  it('counts what it rounded, and says so once', async () => {
+    const mapped = new Mapped(HTX);
+    const noise = depth('[9,4058.1997100628932]', '[10,1.5]');
+    await mapped.take([
+      [0, noise],
+      [1, noise],
+      [2, trades(trade('buy', '1.23456789', '9'))],
+    ]);
+    expect(mapped.mapper.notes!()).to.deep.equal(['3 quantities were rounded to 6 places: they held binary noise']);
+    expect(mapped.mapper.notes!()).to.deep.equal([]);
+  });
+
   it('gives all trades of a message, with the taker’s direction and the latest time', async () => {
     const mapped = new Mapped(HTX);
     await mapped.take([[0, trades(trade('sell', '2.5', '0.1', 7), trade('buy', '1', '0.11', 8))]]);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DEFAULT_LOG_NAME } from '../../adapters/log/streams.js';
 import { readLog } from '../../api/cli/data.js';
 import type { LogEvent } from '../../core/ports.js';
-import { json } from '../support/cli.js';
+import { cli, json } from '../support/cli.js';
 import { allOf } from '../support/log-events.js';
 import { logFolder, type LogFolder } from '../support/log-folder.js';
 import { ScriptedExchange } from '../support/scripted-exchange.js';
@@ -12,7 +12,7 @@ import { ask, followChannel, startServer, type Server } from '../support/server.
 
 const INSTRUMENT = 'AAABTC@binance';
 
-describe('a TWAP over a live venue that breaks in its window', () => {
+describe('a server on a live venue', () => {
   let folder: LogFolder;
   let exchange: ScriptedExchange;
   let server: Server | undefined;
@@ -35,6 +35,13 @@ describe('a TWAP over a live venue that breaks in its window', () => {
       (frame) => frame.type === type && (reason === undefined || frame.data['reason'] === reason),
     );
 
+  /** A settings file that leads to the exchange. */
+  function settings(): string {
+    const file = join(folder.path, 'settings.json');
+    writeFileSync(file, JSON.stringify({ venues: { binance: exchange.endpoints } }));
+    return file;
+  }
+
   async function logged(data: string): Promise<LogEvent[]> {
     const log = await readLog(data);
     try {
@@ -44,10 +51,9 @@ describe('a TWAP over a live venue that breaks in its window', () => {
     }
   }
 
-  it('fills nothing while the book is not trusted, says why, catches up, and is verified', async () => {
-    const config = join(folder.path, 'settings.json');
-    writeFileSync(config, JSON.stringify({ venues: { binance: exchange.endpoints } }));
+  it('fills no TWAP while the book is not trusted, says why, catches up, and is verified', async () => {
     const data = join(folder.path, 'data');
+    const config = settings();
     server = await startServer(data, '--market', 'binance:aaabtc', '--config', config);
     const order = { orderId: 'o1', instrument: INSTRUMENT, side: 'buy', quantity: '40', duration: '8s', slices: 20 };
     expect((await ask(server, 'POST', '/v1/orders', order)).status).to.equal(201);
@@ -79,5 +85,35 @@ describe('a TWAP over a live venue that breaks in its window', () => {
     expect(fills.filter((at) => at >= again)).to.not.be.empty;
     const skipped = events.filter(({ type }) => type === 'SliceSkipped').map(({ data }) => data as { reason: string });
     expect(new Set(skipped.map(({ reason }) => reason))).to.deep.equal(new Set(['book_untrusted']));
+  });
+  it('goes on over the same log after a restart, with the sample market beside it', async () => {
+    const data = join(folder.path, 'data');
+    const config = settings();
+    for (let run = 1; run <= 2; run++) {
+      server = await startServer(data, '--market', 'binance:AAABTC', '--market', 'sample', '--config', config);
+      for (const instrument of [INSTRUMENT, 'BTC-USD@sample'])
+        await followChannel(
+          server,
+          { subscribe: `book:${instrument}` },
+          ({ type, data: book }) => type === 'Book' && book['trust'] === 'trusted',
+        );
+      if (run === 1) await server.kill();
+      else expect(await server.stop()).to.equal(0);
+      server = undefined;
+    }
+    expect(await json('verify', data)).to.include({ same: true });
+    const defined = (await logged(data)).filter(({ type }) => type === 'InstrumentDefined');
+    expect(defined.filter((event) => (event.data as { instrument: string }).instrument === INSTRUMENT)).to.have.length(
+      1,
+    );
+  });
+
+  it('is not started for an instrument that the venue does not have', async () => {
+    const flags = ['--config', settings(), '--data', join(folder.path, 'data')];
+    const { code, stderr } = await cli('serve', '--market', 'binance:AABTC', ...flags);
+    expect([code, stderr]).to.deep.equal([
+      2,
+      'reprise: --market: binance has no instrument AABTC; did you mean AAABTC?\n',
+    ]);
   });
 });

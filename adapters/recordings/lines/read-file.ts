@@ -1,0 +1,15 @@
+import { basename } from 'node:path';
+import type { VenueMapper } from '../../venues/venue.js';
+import type { SessionSource } from '../session/meta.js';
+import type { LineCursor } from './line-cursor.js';
+
+/** What a session says of a file that was read to its end, with what its mapper did to what stood there. */
+export function readFile(cursor: LineCursor, mapper: VenueMapper): SessionSource {
+  const notes = mapper.notes?.() ?? [];
+  return {
+    file: basename(cursor.path),
+    sha256: cursor.sha256(),
+    lines: cursor.line,
+    ...(notes.length === 0 ? {} : { notes }),
+  };
+}
