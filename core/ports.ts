@@ -203,6 +203,10 @@ export interface MarketFeed {
   watch(signal: StopSignal): AsyncIterable<readonly MarketEvent[]>;
   /** Asks for a fresh snapshot of every book (after a start, a gap, a stall); it comes through `watch`. */
   requestSnapshots(): void;
+  /** Nothing is lost while nobody pulls: it is no market of the present. */
+  readonly canWait?: true;
+  /** Why its books are no market any more when it has ended; `feed_ended` when absent. */
+  readonly ending?: { readonly reason: string; readonly detail: string };
   /** How the way to an instrument's venue is; absent where there is none. */
   status?(instrument: string): FeedStatus | undefined;
 }

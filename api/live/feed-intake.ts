@@ -7,6 +7,8 @@ import type { InputQueue } from './input-queue.js';
 /** How long a feed waits for room, all in all, until the line is half empty again. */
 const PATIENCE: Micros = MICROS.s;
 
+const ENDED = { reason: 'feed_ended', detail: 'the feed has nothing more to say' };
+
 /** An instrument whose messages are being left out. */
 interface Gap {
   /** Messages that were left out of it so far. */
@@ -31,7 +33,7 @@ export class FeedIntake {
 
   /** @param clock  the machine's, whatever time the feed lives in */
   constructor(
-    readonly feed: Pick<MarketFeed, 'instruments' | 'requestSnapshots'>,
+    readonly feed: Pick<MarketFeed, 'instruments' | 'requestSnapshots' | 'canWait' | 'ending'>,
     readonly queue: InputQueue,
     readonly clock: Clock,
     readonly signal: StopSignal,
@@ -43,7 +45,8 @@ export class FeedIntake {
   async take(events: readonly MarketEvent[]): Promise<void> {
     for (const event of events) {
       while (this.queue.isFull && !this.#gaps.has(event.data.instrument) && !this.signal.aborted) {
-        const deadline = (this.#fullSince ??= this.clock.now()) + PATIENCE;
+        const patience = this.feed.canWait === true ? Infinity : PATIENCE;
+        const deadline = (this.#fullSince ??= this.clock.now()) + patience;
         if (this.clock.now() < deadline) await this.#roomBy(deadline);
         else this.#interrupt(event);
       }
@@ -54,12 +57,12 @@ export class FeedIntake {
 
   /** The feed is over: what its books last showed is no market any more. */
   end(at: EpochMicros): void {
+    const { reason, detail } = this.feed.ending ?? ENDED;
     for (const { instrument } of this.feed.instruments) {
       const gap = this.#gaps.get(instrument);
       if (gap?.definition !== undefined) this.queue.putMarket(gap.definition);
       const leftOut = gap === undefined ? {} : { leftOut: gap.leftOut };
-      const detail = 'the feed has nothing more to say';
-      this.queue.putMarket(interrupted(at, { instrument, reason: 'feed_ended', detail, ...leftOut }));
+      this.queue.putMarket(interrupted(at, { instrument, reason, detail, ...leftOut }));
     }
     this.#gaps.clear();
   }

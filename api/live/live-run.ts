@@ -1,3 +1,4 @@
+import type { SessionSpeed, SessionStep } from '../../adapters/venues/session/session-clock.js';
 import type { Observable } from 'rxjs';
 import type { Refusal } from '../../core/errors.js';
 import type { Json } from '../../core/json.js';
@@ -48,6 +49,14 @@ export interface FeedHealth {
 export interface Health {
   readonly status: 'ok' | 'starting' | 'stopping' | 'failed';
   readonly reason?: string;
+  /** The time that the market lives in, and the machine's; how many times as fast as this it goes, or that it is moved by hand. */
+  readonly clock: {
+    readonly at: EpochMicros;
+    readonly wallAt: EpochMicros;
+    readonly speed: SessionSpeed;
+    /** Of a captured session: it has nothing more to say. */
+    readonly isOver?: boolean;
+  };
   /** Last input folded, and how far the engine is behind the oldest input that waits. */
   readonly engine: { readonly seq: number; readonly n: number; readonly lagMs: number };
   readonly feeds: readonly FeedHealth[];
@@ -121,6 +130,14 @@ export interface Past {
   order(orderId: string, moment: Moment): Promise<OrderJson | undefined>;
 }
 
+/** Where a captured session stands after a step. */
+export interface Stepped {
+  readonly at: EpochMicros;
+  /** `seq.n`: the last input folded, the last outcome seen. */
+  readonly position: string;
+  readonly isOver: boolean;
+}
+
 /** A live run as its door sees it. Everything that it tells is read from state that holds what was acknowledged. */
 export interface LiveRun {
   health(): Health;
@@ -144,6 +161,13 @@ export interface LiveRun {
   readonly frames$: Observable<Frame>;
   /** What a client missed: frames of a channel after a position, exclusive, up to this call, positions rising. */
   framesAfter(channel: string, position: string): AsyncIterable<Frame>;
+  /**
+   * Moves a captured session that stands until it is moved; resolves when the engine has come there. Undefined for any other
+   * market. One at a time.
+   *
+   * @throws {CannotServe}
+   */
+  readonly step?: ((step: SessionStep) => Promise<Stepped>) | undefined;
   /** Tells the run that somebody watches an instrument's book; call the result to stop. */
   watchBook(instrument: string): () => void;
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../adapters/clock/clock.js';
+import type { SessionClock, SessionStep } from '../../adapters/venues/session/session-clock.js';
 import type { Engine } from '../../core/engine/engine.js';
 import { readOutcome } from '../../adapters/log/shapes.js';
 import type { RunSettings, RunStarted } from '../../core/engine/inputs.js';
@@ -10,7 +11,7 @@ import type { StoredOutcome } from '../../replay/conclusions.js';
 import type { OnDamage } from '../../replay/nearest-checkpoint.js';
 import { Answers } from './answers.js';
 import { FeedIntake } from './feed-intake.js';
-import { CannotServe, type Health, type LiveRun } from './live-run.js';
+import { CannotServe, type Health, type LiveRun, type Stepped } from './live-run.js';
 import type { OrderTable } from '../../core/ports.js';
 import { lostSeqs, type SeqRange } from '../../replay/log-pages.js';
 import { OrdersView } from './orders-view.js';
@@ -30,6 +31,8 @@ export interface LiveOptions {
   readonly hostClock?: Clock;
   /** How long market data wait for more of them before they are appended; 0 when absent, for a log that is near. */
   readonly linger?: Micros;
+  /** The clock again, where it is that of a captured session: it is told how far the engine has come. */
+  readonly session?: SessionClock | undefined;
   /** Makes the feeds, once the engine knows where its log ends. */
   readonly feeds: (engine: Engine) => readonly MarketFeed[];
   readonly settings: RunSettings;
@@ -108,7 +111,7 @@ async function begin(
   pump: Pump,
   lost: SeqRange | undefined,
 ): Promise<RunningLive> {
-  const { log, name, clock } = options;
+  const { log, name, clock, session } = options;
   const stopping = new AbortController();
   let status: Health['status'] = 'starting';
   let reason = '';
@@ -129,7 +132,8 @@ async function begin(
     outcomes: (orderId) => answers.outcomes(orderId),
     onDamage: options.onDamage,
   });
-  const folding = pump.turns$.subscribe(); // turns are folded whether or not anybody looks on
+  // turns are folded whether or not anybody looks on
+  const folding = pump.turns$.subscribe(() => options.session?.lived(engine.clock));
   const firstSeq = (lost?.to ?? engine.seq) + 1;
   await pump.first(runOpening(options.settings, engine, feeds, clock.now(), lost), firstSeq);
   status = 'ok';
@@ -155,6 +159,7 @@ async function begin(
     health: () => ({
       status,
       ...(reason === '' ? {} : { reason }),
+      clock: times(options),
       engine: { seq: engine.seq, n: engine.n, lagMs: answers.lagMs() },
       feeds: answers.feeds(leftOut, statusOf),
     }),
@@ -168,6 +173,7 @@ async function begin(
     past,
     watchBook: (instrument) => answers.watchBook(instrument),
     framesAfter: (channel, position) => answers.framesAfter(channel, position),
+    step: session?.speed === 'step' ? (step) => stepped(session, step, pump, engine) : undefined,
     command: (command) => {
       if (status === 'ok') return pump.command(command);
       const code = status === 'failed' ? 'log_failed' : status;
@@ -183,6 +189,17 @@ async function begin(
       folding.unsubscribe();
     },
   };
+}
+
+function times({ clock, hostClock = clock, session }: LiveOptions): Health['clock'] {
+  const { speed = 1, isOver } = session ?? {};
+  return { at: clock.now(), wallAt: hostClock.now(), speed, ...(isOver === undefined ? {} : { isOver }) };
+}
+
+async function stepped(clock: SessionClock, step: SessionStep, pump: Pump, engine: Engine): Promise<Stepped> {
+  await clock.step(step);
+  await pump.tick();
+  return { at: engine.clock, position: `${engine.seq}.${engine.n}`, isOver: clock.isOver };
 }
 
 async function follow(feed: MarketFeed, intake: FeedIntake, clock: Clock, signal: AbortSignal): Promise<void> {

@@ -1,4 +1,5 @@
 import { nearest } from '../../adapters/requests/nearest.js';
+import type { SessionSpeed } from '../../adapters/venues/session/session-clock.js';
 import { VENUES } from '../../adapters/venues/venues.js';
 
 /** A market SPEC that cannot be served. */
@@ -9,7 +10,7 @@ export class MarketRefused extends Error {
 export interface SessionSpec {
   readonly kind: 'session';
   readonly path: string;
-  readonly speed: number;
+  readonly speed: SessionSpeed;
 }
 /** One instrument of a live venue. */
 export interface VenueSpec {
@@ -23,11 +24,11 @@ export type MarketSpec = { readonly kind: 'sample' } | SessionSpec | VenueSpec;
 /** Reads a SPEC. @throws {MarketRefused} */
 export function readMarketSpec(text: string): MarketSpec {
   if (text === 'sample') return { kind: 'sample' };
-  const session = /^session:(.+?)(?:@(\d+(?:\.\d+)?))?$/.exec(text);
+  const session = /^session:(.+?)(?:@(step|\d{1,12}(?:\.\d{1,12})?))?$/.exec(text);
   if (session !== null) {
-    const speed = Number(session[2] ?? '1');
-    if (speed <= 0 || speed > 1000) throw new MarketRefused(`--market ${text}: a speed is above 0 and at most 1000`);
-    return { kind: 'session', path: session[1]!, speed };
+    const [, path, speed = '1'] = session;
+    const times = Number(speed);
+    return { kind: 'session', path: path!, speed: speed === 'step' || times === 0 ? 'step' : times };
   }
   const [, venue, symbol] = /^([^:\s]+):(\S*)$/.exec(text) ?? [];
   if (venue === undefined || symbol === undefined)

@@ -1,14 +1,13 @@
 import { basename } from 'node:path';
 import { openSession } from '../../adapters/recordings/session/session.js';
 import type { Clock } from '../../adapters/clock/clock.js';
-import { scaledClock } from '../../adapters/clock/scaled-clock.js';
-import { trailingClock } from '../../adapters/clock/trailing-clock.js';
 import { systemClock } from '../../adapters/clock/system-clock.js';
 import { sampleFeed } from '../../adapters/venues/sample/feed.js';
 import { SAMPLE_INSTRUMENTS } from '../../adapters/venues/sample/instruments.js';
 import type { LeftAt } from '../../adapters/venues/sample/market.js';
 import { sessionFeed } from '../../adapters/venues/session/feed.js';
 import { followed, refuseIfAhead, type Followed } from '../../adapters/venues/session/resume.js';
+import { SessionClock } from '../../adapters/venues/session/session-clock.js';
 import { Decimal, plain } from '../../core/decimal.js';
 import type { Engine } from '../../core/engine/engine.js';
 import type { Refusal } from '../../core/errors.js';
@@ -27,6 +26,8 @@ export interface LiveMarket {
   readonly description: string;
   readonly clock: Clock;
   readonly feeds: (engine: Engine) => readonly MarketFeed[];
+  /** The clock again, where it is that of a captured session. */
+  readonly session?: SessionClock;
 }
 
 /** What a live run is opened with. */
@@ -95,17 +96,14 @@ async function sessionMarket({ path, speed }: SessionSpec, { log, name, sofar }:
   const refusal = refuseIfAhead(sofar === 0 ? undefined : sofar, recording, left);
   if (refusal !== undefined) throw new MarketRefused(sentence(refusal));
   const startAt = sofar > recording.from ? sofar : recording.from;
-  const behind = Math.ceil(HAND_OVER * speed);
-  const clock = scaledClock({ startAt: startAt + behind, speed, base: systemClock() });
+  const clock = new SessionClock({ startAt, speed, base: systemClock(), isLivedIn: true });
   return {
-    description: `session ${basename(path)} at speed ${speed} (${instruments.join(', ')})`,
-    clock: trailingClock(clock, behind),
+    description: `session ${basename(path)} ${speed === 'step' ? 'step by step' : `at speed ${speed}`} (${instruments.join(', ')})`,
+    clock,
+    session: clock,
     feeds: () => [sessionFeed({ recording, clock, ...(left === undefined ? {} : { resumeAfter: left }) })],
   };
 }
-
-/** How long a session's messages take to be handed over, at the most, in microseconds of real time. */
-const HAND_OVER = 20_000;
 
 const sentence = ({ where, what, mend }: Refusal): string => `${where}: ${what}; ${mend}`;
 

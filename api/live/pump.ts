@@ -32,6 +32,12 @@ export interface Turn {
   readonly seq: number;
 }
 
+/** Somebody waits for the engine to be where its clock is. */
+interface AskedTick {
+  readonly answer: () => void;
+  readonly fail: (error: Error) => void;
+}
+
 export interface PumpOptions {
   readonly engine: Engine;
   readonly writer: StreamWriter;
@@ -71,6 +77,8 @@ export class Pump {
   #lastTick: EpochMicros = 0;
   /** Since when the log is being waited for, by the machine's time. */
   #waitsSince: EpochMicros | undefined;
+  /** Whoever asked for a tick. */
+  #ticksAsked: AskedTick[] = [];
   readonly #heads: BookHeads;
   #foldError: Error | undefined;
 
@@ -104,6 +112,14 @@ export class Pump {
     });
   }
 
+  /** Brings the engine to the present, behind all that waits; resolves once that is folded. @throws {CannotServe} */
+  tick(): Promise<void> {
+    return new Promise((answer, fail) => {
+      this.#ticksAsked.push({ answer, fail });
+      this.queue.wake();
+    });
+  }
+
   /** Pumps until `stop`, and then what still waits. Rejects when the log fails; what waits is then turned away. */
   async run(): Promise<void> {
     const { signal } = this.#stopping;
@@ -120,6 +136,7 @@ export class Pump {
       for (const waiting of this.queue.take({ count: Infinity, bytes: Infinity }))
         if (waiting.kind === 'command')
           waiting.fail(new CannotServe('stopping', 'the server stopped before it took this command; send it again'));
+      for (const { fail } of this.#ticksAsked) fail(new CannotServe('stopping', 'the server stopped'));
       this.#appended.complete();
     }
   }
@@ -146,6 +163,7 @@ export class Pump {
 
   async #somethingToDo(): Promise<void> {
     if (this.queue.length > 0 || this.unstored.length > 0 || this.#checkpointer.isReady) return;
+    if (this.#ticksAsked.length > 0) return;
     await this.#until(
       () => this.queue.length > 0,
       (signal) => this.options.clock.until(this.#nextTick, signal),
@@ -213,13 +231,18 @@ export class Pump {
     }
     const now = this.options.clock.now();
     // what still waits was received before now, and moves the clock itself: a tick must not overtake it
-    const isTime = now >= this.#lastTick + MICROS.s || now >= this.options.engine.nextDue;
+    const isTime =
+      now >= this.#lastTick + MICROS.s || now >= this.options.engine.nextDue || this.#ticksAsked.length > 0;
+    let ticked: readonly AskedTick[] = [];
     if (isTime && this.queue.length === 0) {
+      ticked = this.#ticksAsked;
+      this.#ticksAsked = [];
       events.push({ type: 'ClockTicked', version: 1, at: now > latest ? now : latest, data: {} });
       this.#lastTick = now;
     }
     const { holes } = this.options.engine;
     await this.#turn(events, commands);
+    for (const { answer } of ticked) answer();
     if (this.options.engine.holes > holes) this.options.onHole();
     const oldest = this.unstored[0];
     const { engine } = this.options;

@@ -1,12 +1,12 @@
 import { openSession } from '../../adapters/recordings/session/session.js';
 import type { RecordedFeed } from '../../adapters/recordings/recorder/recorder.js';
 import type { Clock } from '../../adapters/clock/clock.js';
-import { scaledClock } from '../../adapters/clock/scaled-clock.js';
 import { systemClock } from '../../adapters/clock/system-clock.js';
 import type { FrameTap } from '../../adapters/venues/connection/ports.js';
 import { sampleFeed } from '../../adapters/venues/sample/feed.js';
 import { SAMPLE_INSTRUMENTS } from '../../adapters/venues/sample/instruments.js';
 import { sessionFeed } from '../../adapters/venues/session/feed.js';
+import { SessionClock } from '../../adapters/venues/session/session-clock.js';
 import { MarketRefused, type MarketSpec } from './market-specs.js';
 import { openVenues, type LiveNetwork } from './venue-feeds.js';
 
@@ -26,8 +26,10 @@ export async function recordedMarkets(
   if (session !== undefined) {
     if (specs.length > 1)
       throw new MarketRefused('a session has a time of its own: record it alone, with one --market');
-    const recording = await openSession(session.path);
-    const clock = scaledClock({ startAt: recording.from, speed: session.speed, base: systemClock() });
+    const { speed, path } = session;
+    if (speed === 'step') throw new MarketRefused('a session that stands still cannot be recorded: name a speed');
+    const recording = await openSession(path);
+    const clock = new SessionClock({ startAt: recording.from, speed, base: systemClock(), isLivedIn: false });
     return { clock, open: () => Promise.resolve([{ feed: sessionFeed({ recording, clock }) }]) };
   }
   const clock = systemClock();

@@ -170,6 +170,19 @@ export function openApiDocument(): Node {
       '/v1/orders/{orderId}/pause': { post: command('Pauses a running order') },
       '/v1/orders/{orderId}/resume': { post: command('Resumes a paused order') },
       '/v1/orders/{orderId}/stop': { post: command('Stops an order that is not final; it can be started again') },
+      '/v1/session/step': {
+        post: {
+          summary: 'Moves a captured session that stands until it is moved (`session:PATH@step`)',
+          parameters: [
+            query('messages', 'Over so many messages.', { type: 'integer', minimum: 1, maximum: 1_000_000 }),
+            query('until', 'To this instant: ISO 8601, or micro- or nanoseconds since 1970.'),
+          ],
+          responses: {
+            200: json('Stepped', 'The engine has come there.'),
+            ...problems(400, 403, 404, 409, 503),
+          },
+        },
+      },
       '/v1/stream': {
         get: {
           summary: 'A WebSocket: send StreamRequest, get StreamFrame',

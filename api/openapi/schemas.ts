@@ -251,6 +251,15 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     {
       status: { enum: ['ok', 'starting', 'stopping', 'failed'] },
       reason: text,
+      clock: object(
+        {
+          at: { ...instant, description: 'The time that the market lives in: of a captured session its own.' },
+          wallAt: { ...instant, description: "The machine's time." },
+          speed: { anyOf: [{ type: 'number', exclusiveMinimum: 0 }, { const: 'step' }] },
+          over: { type: 'boolean', description: 'Of a captured session: it has nothing more to say.' },
+        },
+        ['over'],
+      ),
       engine: object({ seq: count, n: count, lagMs: { type: 'number' } }),
       feeds: listOf(
         object(
@@ -278,6 +287,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     },
     ['reason'],
   ),
+  Stepped: object({ at: instant, position, over: { type: 'boolean' } }),
   Problem: problem,
   StreamRequest: {
     oneOf: [object({ subscribe: text, from: position }, ['from']), object({ unsubscribe: text })],

@@ -4,6 +4,7 @@ import { preview } from './previews.js';
 import { Problem } from './problem.js';
 import { account, book, events, explanations, fills, health, instruments, order, orders, slices } from './reads.js';
 import type { Answer, Door, Route } from './route.js';
+import { step } from './steps.js';
 import { submit } from './submissions.js';
 
 const ORDER = '/v1/orders/:orderId';
@@ -37,6 +38,7 @@ export function routes(door: Door): readonly Route[] {
     { method: 'post', path: `${ORDER}/pause`, answer: (asked) => command(door, asked, 'pause') },
     { method: 'post', path: `${ORDER}/resume`, answer: (asked) => command(door, asked, 'resume') },
     { method: 'post', path: `${ORDER}/stop`, answer: (asked) => command(door, asked, 'stop') },
+    { method: 'post', path: '/v1/session/step', query: ['messages', 'until'], answer: (asked) => step(door, asked) },
     { method: 'get', path: '/v1/stream', answer: upgradeWanted },
   ];
 }

@@ -53,10 +53,16 @@ export function bookJson(book: BookView): Json {
 }
 
 export function healthJson(health: Health): Json {
-  const { status, reason, engine, feeds } = health;
+  const { status, reason, clock, engine, feeds } = health;
   return {
     status,
     ...(reason === undefined ? {} : { reason }),
+    clock: {
+      at: formatInstant(clock.at),
+      wallAt: formatInstant(clock.wallAt),
+      speed: clock.speed,
+      ...(clock.isOver === undefined ? {} : { over: clock.isOver }),
+    },
     engine: { ...engine },
     feeds: feeds.map((feed) => ({
       instrument: feed.instrument,

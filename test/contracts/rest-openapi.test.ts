@@ -159,6 +159,10 @@ describe('the OpenAPI document', () => {
       announced('/v1/books/{instrument}', 'get', await api.get(`/v1/books/${BTC}?asOf=${asOf}`));
       announced('/v1/accounts/{account}', 'get', await api.get(`/v1/accounts/default?asOf=${asOf}`));
     }
+    announced('/v1/session/step', 'post', await api.send('POST', '/v1/session/step?messages=1'));
+    api.run.step = () => Promise.resolve({ at: api.run.now, position: '1.1', isOver: false });
+    announced('/v1/session/step', 'post', await api.send('POST', '/v1/session/step?messages=1'));
+    announced('/v1/session/step', 'post', await api.send('POST', '/v1/session/step'));
     announced('/health', 'get', await api.get('/health'));
     api.run.status = 'starting';
     announced('/v1/health', 'get', await api.get('/v1/health'));

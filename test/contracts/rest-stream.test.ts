@@ -275,7 +275,8 @@ describe('the stream', () => {
       expect(got.length).to.be.within(1, 999);
       expect(got).to.deep.equal(Array.from({ length: got.length }, (_, i) => i));
       expect(lost).to.deep.equal({ channel: 'orders', after: slow.frames('orders').at(-1)!.position });
-      api.run.health = () => ({ status: 'ok', engine: { seq: 9999, n: 9999, lagMs: 0 }, feeds: [] });
+      const clock = { at: 0, wallAt: 0, speed: 1 };
+      api.run.health = () => ({ status: 'ok', clock, engine: { seq: 9999, n: 9999, lagMs: 0 }, feeds: [] });
       await slow.follow('orders', lost!.after);
       await slow.until(() => numbers(slow, 'orders').length >= 1000);
       expect(numbers(slow, 'orders')).to.deep.equal(Array.from({ length: 1000 }, (_, i) => i));

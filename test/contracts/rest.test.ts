@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { connect } from 'node:net';
 import { request as httpRequest } from 'node:http';
 import { CannotServe } from '../../api/live/live-run.js';
-import { BTC, delta, INVERSE, SPOT, traded } from '../support/market.js';
+import { BTC, delta, INVERSE, SPOT, T0, traded } from '../support/market.js';
 import { FakeLiveRun } from '../support/fake-live-run.js';
 import { serve, type Reply, type Served } from '../support/api-client.js';
 
@@ -596,6 +596,34 @@ describe('the native REST API', () => {
         const reply = await api.get('/health');
         expect([reply.status, reply.body.status, reply.headers.get('retry-after')]).to.deep.equal([503, status, '1']);
       }
+    });
+  });
+
+  describe('a session that is moved by hand', () => {
+    it('goes on by messages, or to an instant, one step after the other', async () => {
+      const asked: unknown[] = [];
+      api.run.step = (step) => {
+        asked.push(step);
+        return Promise.resolve({ at: api.run.now, position: '7.2', isOver: asked.length === 2 });
+      };
+      const replies = await Promise.all([
+        api.send('POST', '/v1/session/step?messages=5'),
+        api.send('POST', '/v1/session/step?until=2024-01-01T00:01:00Z'),
+      ]);
+      expect(asked).to.deep.equal([{ messages: 5 }, { until: T0 + 60_000_000 }]);
+      expect(replies.map(({ status, body }) => [status, body as unknown])).to.deep.equal([
+        [200, { at: '2024-01-01T00:00:00Z', position: '7.2', over: false }],
+        [200, { at: '2024-01-01T00:00:00Z', position: '7.2', over: true }],
+      ]);
+    });
+    it('is refused a step that is none, and every other market any', async () => {
+      expect((await api.send('POST', '/v1/session/step?messages=1')).body).to.include({
+        status: 404,
+        code: 'not_stepped',
+      });
+      api.run.step = () => Promise.reject(new Error('nobody asks'));
+      for (const query of ['', '?messages=0', '?messages=1&until=2024-01-01T00:01:00Z', '?until=12', '?until=noon'])
+        expect((await api.send('POST', `/v1/session/step${query}`)).body).to.include({ code: 'wrong_parameter' });
     });
   });
 

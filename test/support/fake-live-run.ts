@@ -46,6 +46,8 @@ export class FakeLiveRun implements LiveRun {
   readonly subject = new Subject<Frame>();
   readonly frames$: Observable<Frame> = this.subject.asObservable();
 
+  /** A captured session that is moved by hand, where a test makes it one. */
+  step: LiveRun['step'];
   readonly #projections = new Projections();
   readonly #history = new Map<string, HistoryEvent[]>();
   readonly #engine: Engine;
@@ -111,7 +113,8 @@ export class FakeLiveRun implements LiveRun {
       bookAt: market.bookAt,
       leftOut: 0,
     }));
-    return { status: this.status, engine: { seq: this.#seq, n: this.#engine.n, lagMs: 0 }, feeds };
+    const clock = { at: this.now, wallAt: this.now, speed: 1 };
+    return { status: this.status, clock, engine: { seq: this.#seq, n: this.#engine.n, lagMs: 0 }, feeds };
   }
 
   instruments(): readonly (InstrumentDefinition & { readonly trust: string })[] {

@@ -1,5 +1,6 @@
 import { manualClock } from '../../adapters/clock/manual-clock.js';
 import { openVenueFeed } from '../../adapters/venues/connection/open.js';
+import type { FrameTap } from '../../adapters/venues/connection/ports.js';
 import { LOOPBACK_ENDPOINTS, loopbackRest, loopbackSockets } from '../../adapters/venues/loopback/in-process.js';
 import { LoopbackVenue, type LoopbackOptions } from '../../adapters/venues/loopback/loopback-venue.js';
 import type { Venue } from '../../adapters/venues/venue.js';
@@ -12,7 +13,7 @@ import { pow10 } from '../../core/market/increments.js';
 import type { Market } from '../../core/market/market.js';
 import type { Trust } from '../../core/market/trust.js';
 import { MICROS, type Micros } from '../../core/time.js';
-import { pass, recordingOf, turns } from './loopback.js';
+import { pass, passUntil, recordingOf, turns } from './loopback.js';
 import { run } from './market.js';
 import { START } from './mini-recording.js';
 
@@ -22,6 +23,7 @@ export interface TrialOptions extends Partial<Omit<LoopbackOptions, 'venue' | 'c
   readonly events: readonly MarketEvent[];
   /** How long the feed is left alone behind the recording, so that it can mend what is broken. */
   readonly mending?: Micros;
+  readonly tap?: FrameTap;
 }
 
 export interface Trial {
@@ -33,7 +35,7 @@ export interface Trial {
 }
 
 /** A live feed of a venue against its loopback venue, in this process and by a clock that only we move. */
-export async function trial({ venue, events, mending = 2 * MICROS.m, ...more }: TrialOptions): Promise<Trial> {
+export async function trial({ venue, events, mending = 2 * MICROS.m, tap, ...more }: TrialOptions): Promise<Trial> {
   const clock = manualClock(START);
   const recording = recordingOf(events);
   const loopback = new LoopbackVenue({ speed: 1, waitFor: 'all', atEnd: 'stay', ...more, venue, recording, clock });
@@ -49,11 +51,11 @@ export async function trial({ venue, events, mending = 2 * MICROS.m, ...more }: 
       clock,
       jitter: () => 0,
       tell: (sentence) => told.push(sentence),
+      ...(tap === undefined ? {} : { tap }),
     },
     stopping.signal,
   );
-  await pass(clock, clock.now() + MICROS.s);
-  const feed = await opening;
+  const feed = await passUntil(clock, opening);
   const heard: MarketEvent[] = [];
   const watching = (async () => {
     for await (const batch of feed.watch(stopping.signal)) heard.push(...batch);

@@ -22,10 +22,13 @@ export function connectionOf(venue: BybitVenue): Connection {
       ),
     resubscribe: (symbol, id) =>
       ['unsubscribe', 'subscribe'].map((op) => JSON.stringify({ req_id: `${id}-${op}`, op, args: [bookOf(symbol)] })),
+    letters: 'upper',
     instruments: (symbols) =>
-      symbols.map((symbol) => ({
-        path: `/v5/market/instruments-info?category=${category}&symbol=${encodeURIComponent(symbol)}`,
-      })),
+      symbols.length === 0
+        ? [{ path: `${INSTRUMENTS}?category=${category}&limit=1000` }]
+        : symbols.map((symbol) => ({
+            path: `${INSTRUMENTS}?category=${category}&symbol=${encodeURIComponent(symbol)}`,
+          })),
     ping: { every: 20 * MICROS.s, text: (id) => JSON.stringify({ req_id: String(id), op: 'ping' }) },
     refusal,
     limits: {
@@ -37,6 +40,8 @@ export function connectionOf(venue: BybitVenue): Connection {
     },
   };
 }
+
+const INSTRUMENTS = '/v5/market/instruments-info';
 
 const bookOf = (symbol: string): string => `orderbook.${LIVE_DEPTH}.${symbol}`;
 

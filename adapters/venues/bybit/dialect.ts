@@ -1,10 +1,9 @@
 import type { BookDelta, BookSnapshot, MarketEvent, Traded } from '../../../core/market/events.js';
 import type { EpochMicros } from '../../../core/time.js';
-import type { Dialect, ServedInstrument, VenueServer } from '../loopback/dialect.js';
+import type { Dialect, Received, Served, ServedInstrument, VenueServer } from '../loopback/dialect.js';
 import { isRecord, type JsonRecord } from '../mapping/fields.js';
 import type { Request } from '../venue.js';
-import { readTopic } from './venue.js';
-import { categoryOf, type BybitVenue } from './venue.js';
+import { categoryOf, readTopic, type BybitVenue, type Category } from './venue.js';
 
 /** Bybit's own side (v5). */
 export function serverOf(venue: BybitVenue): VenueServer {
@@ -27,7 +26,7 @@ class BybitDialect implements Dialect {
     return [];
   }
 
-  receive(text: string, served: ReadonlyMap<string, ServedInstrument>): ReturnType<Dialect['receive']> {
+  receive(text: string, served: Served): Received {
     const message = read(text);
     const { op, req_id, args } = message;
     const told = typeof req_id === 'string' ? { req_id } : {};
@@ -50,6 +49,12 @@ class BybitDialect implements Dialect {
     };
   }
 
+  refuse(text: string): readonly string[] | undefined {
+    const { op, req_id } = read(text);
+    if (op !== 'subscribe') return undefined;
+    return [answer({ success: false, ret_msg: 'refused', ...(typeof req_id === 'string' ? { req_id } : {}), op })];
+  }
+
   opening(instrument: ServedInstrument): readonly string[] {
     const told = instrument.book.toldAt(0);
     return told?.type === 'BookSnapshot' ? this.say(told, instrument) : [];
@@ -66,26 +71,36 @@ class BybitDialect implements Dialect {
       case 'FeedInterrupted':
         if (event.data.reason !== 'silent') this.#broken.add(symbol);
         return [];
-      default:
+      case 'FeedResumed':
+        this.#broken.delete(symbol);
+        return [];
+      case 'InstrumentDefined':
         return [];
     }
   }
 
   #snapshot(event: BookSnapshot, symbol: string): string {
     this.#broken.delete(symbol);
-    return this.#book('snapshot', event, symbol, event.data.venueSeq ?? (this.#updates.get(symbol) ?? 0) + 1);
+    const update = event.data.venueSeq ?? (this.#updates.get(symbol) ?? 0) + 1;
+    this.#updates.set(symbol, update);
+    return this.#book('snapshot', event, symbol, update);
   }
 
   #delta(event: BookDelta, symbol: string): readonly string[] {
     const last = this.#updates.get(symbol);
-    if (event.data.dropped === true || last === undefined) return [];
-    const update = this.#broken.delete(symbol) ? Math.max(event.data.venueSeq ?? 0, last + 2) : last + 1;
+    const { venueSeq, dropped } = event.data;
+    // what was left out is said again where it will be left out again: before a snapshot, or as older than one
+    if (last === undefined || dropped === true)
+      return venueSeq === undefined || venueSeq > (last ?? Infinity)
+        ? []
+        : [this.#book('delta', event, symbol, venueSeq)];
+    const update = this.#broken.delete(symbol) ? Math.max(venueSeq ?? 0, last + 2) : last + 1;
+    this.#updates.set(symbol, update);
     return [this.#book('delta', event, symbol, update)];
   }
 
   #book(type: 'snapshot' | 'delta', event: BookSnapshot | BookDelta, symbol: string, update: number): string {
     const { bids, asks, venueAt = event.at } = event.data;
-    this.#updates.set(symbol, update);
     const at = millis(venueAt);
     const data = { s: symbol, b: bids, a: asks, u: update, seq: update };
     return JSON.stringify({ topic: this.#topics.get(symbol), type, ts: at, data, cts: at });
@@ -121,11 +136,7 @@ function read(text: string): JsonRecord {
 }
 
 /** `/v5/market/instruments-info` */
-function reply(
-  venue: BybitVenue,
-  { path }: Request,
-  served: ReadonlyMap<string, ServedInstrument>,
-): string | undefined {
+function reply(venue: BybitVenue, { path }: Request, served: Served): string | undefined {
   const [route, query = ''] = path.split('?');
   if (route !== '/v5/market/instruments-info') return undefined;
   const category = categoryOf(venue);
@@ -134,19 +145,19 @@ function reply(
   const isRight = parameters.get('category') === category;
   const list = [...served.values()]
     .filter(({ symbol }) => isRight && (wanted === null || wanted === symbol))
-    .map((instrument) => instrumentOf(instrument));
+    .map((instrument) => instrumentOf(category, instrument));
   return JSON.stringify({ retCode: 0, retMsg: 'OK', result: { category, list, nextPageCursor: '' } });
 }
 
-function instrumentOf({ symbol, definition }: ServedInstrument): object {
-  const { kind, base, quote, settlement, tickSize, lotSize, minQuantity, minNotional } = definition;
+function instrumentOf(category: Category, { symbol, definition }: ServedInstrument): object {
+  const { base, quote, settlement, tickSize, lotSize, minQuantity, minNotional } = definition;
   const common = { symbol, baseCoin: base, quoteCoin: quote, status: 'Trading', priceFilter: { tickSize } };
   const minimum = { minOrderQty: minQuantity };
-  return kind === 'spot'
+  return category === 'spot'
     ? { ...common, lotSizeFilter: { basePrecision: lotSize, ...minimum, minOrderAmt: minNotional } }
     : {
         ...common,
-        contractType: kind === 'linear' ? 'LinearPerpetual' : 'InversePerpetual',
+        contractType: category === 'linear' ? 'LinearPerpetual' : 'InversePerpetual',
         settleCoin: settlement,
         lotSizeFilter: { qtyStep: lotSize, ...minimum, minNotionalValue: minNotional },
       };

@@ -22,6 +22,8 @@ export function readInstruments(venue: BybitVenue, { text: body, url }: Frame): 
     const entries = list('result', result).map((entry) => record('result', entry));
     return entries.filter((entry) => isOfV2(category, entry)).map((entry) => defineV2(venue, category, entry));
   }
+  // an unknown symbol is refused with an empty result
+  if (typeof reply['retCode'] === 'number' && reply['retCode'] !== 0) return url === undefined ? undefined : [];
   if (!isRecord(result) || !Array.isArray(result['list'])) return undefined;
   const told = result['category'] ?? (url === undefined ? undefined : /[?&]category=(\w+)/.exec(url)?.[1]);
   if (told !== undefined && told !== category) return undefined;

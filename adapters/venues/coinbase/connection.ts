@@ -15,13 +15,11 @@ export const CONNECTION: Connection = {
     ask('subscribe', 'market_trades', symbols),
   ],
   resubscribe: (symbol) => [ask('unsubscribe', 'level2', [symbol]), ask('subscribe', 'level2', [symbol])],
-  instruments: (symbols) => [
-    {
-      path: `/api/v3/brokerage/market/products?${symbols
-        .map((symbol) => `product_ids=${encodeURIComponent(symbol)}`)
-        .join('&')}`,
-    },
-  ],
+  letters: 'upper',
+  instruments: (symbols) => {
+    const query = symbols.map((symbol) => `product_ids=${encodeURIComponent(symbol)}`).join('&');
+    return [{ path: `/api/v3/brokerage/market/products${query === '' ? '' : `?${query}`}` }];
+  },
   refusal,
   limits: {
     instrumentsPerConnection: 10, // a lost message breaks every book of its connection

@@ -1,6 +1,6 @@
 import type { BookDelta, BookSnapshot, LevelText, MarketEvent, Traded } from '../../../core/market/events.js';
 import { formatInstant, type EpochMicros } from '../../../core/time.js';
-import type { Dialect, ServedInstrument, VenueServer } from '../loopback/dialect.js';
+import type { Dialect, Received, Served, ServedInstrument, VenueServer } from '../loopback/dialect.js';
 import { isRecord, type JsonRecord } from '../mapping/fields.js';
 import type { Request } from '../venue.js';
 import { UNKNOWN_TIME } from './advanced-messages.js';
@@ -25,7 +25,7 @@ class CoinbaseDialect implements Dialect {
     return [];
   }
 
-  receive(text: string, served: ReadonlyMap<string, ServedInstrument>): ReturnType<Dialect['receive']> {
+  receive(text: string, served: Served): Received {
     const { type, channel, product_ids: ids = [] } = read(text);
     if ((type !== 'subscribe' && type !== 'unsubscribe') || typeof channel !== 'string' || !Array.isArray(ids))
       return { answers: [refusal('the message is no subscription')] };
@@ -42,6 +42,10 @@ class CoinbaseDialect implements Dialect {
     return { answers, ...(type === 'subscribe' ? { opens: symbols } : { closes: symbols }) };
   }
 
+  refuse(text: string): readonly string[] | undefined {
+    return read(text)['type'] === 'subscribe' ? [refusal('the subscription is refused')] : undefined;
+  }
+
   opening(instrument: ServedInstrument): readonly string[] {
     const told = instrument.book.toldAt(0);
     return told?.type === 'BookSnapshot' ? this.say(told, instrument) : [];
@@ -53,13 +57,15 @@ class CoinbaseDialect implements Dialect {
         this.#begun.add(symbol);
         return [this.#book('snapshot', event, symbol)];
       case 'BookDelta':
-        return event.data.dropped === true || !this.#begun.has(symbol) ? [] : [this.#book('update', event, symbol)];
+        // what was left out before a snapshot will be left out again
+        return event.data.dropped === true && this.#begun.has(symbol) ? [] : [this.#book('update', event, symbol)];
       case 'Traded':
         return this.#traded(event, symbol);
       case 'FeedInterrupted':
         if (event.data.reason !== 'silent') this.#number++; // the recording lost a message, and so does this connection
         return [];
-      default:
+      case 'FeedResumed':
+      case 'InstrumentDefined':
         return [];
     }
   }
@@ -113,7 +119,7 @@ function read(text: string): JsonRecord {
 }
 
 /** `/api/v3/brokerage/market/products` */
-function reply({ path }: Request, served: ReadonlyMap<string, ServedInstrument>): string | undefined {
+function reply({ path }: Request, served: Served): string | undefined {
   const [route, query = ''] = path.split('?');
   if (route !== '/api/v3/brokerage/market/products') return undefined;
   const wanted = new URLSearchParams(query).getAll('product_ids');

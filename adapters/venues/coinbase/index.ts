@@ -4,8 +4,7 @@ import { CONNECTION } from './connection.js';
 import { SERVER } from './dialect.js';
 import { readInstruments } from './instruments.js';
 import { CoinbaseMapper } from './mapper.js';
-import { describe } from './rules.js';
-import { VENUE } from './rules.js';
+import { describe, VENUE } from './rules.js';
 
 /** Coinbase: Advanced Trade live, the exchange's own feed in recordings of 2021 too. */
 export const COINBASE: Venue = {

@@ -2,7 +2,7 @@ import type { InstrumentDefinition } from '../../../core/market/events.js';
 import type { EpochMicros } from '../../../core/time.js';
 import { Definitions } from '../mapping/definitions.js';
 import { MessageFault } from '../mapping/fault.js';
-import { isRecord, parsed, whole, type JsonRecord } from '../mapping/fields.js';
+import { isRecord, parsed, shown, whole, type JsonRecord } from '../mapping/fields.js';
 import { MarketLines } from '../mapping/market-lines.js';
 import { UNNUMBERED } from '../mapping/sequence.js';
 import type { MarketSink } from '../mapping/sink.js';
@@ -12,6 +12,18 @@ import { readMatch, readSnapshot, readUpdate, type BookChange, type Trades } fro
 import { readInstruments } from './instruments.js';
 import { describe, VENUE } from './rules.js';
 
+/** What is known of a connection's numbers. */
+interface Numbers {
+  /** `sequence_num` of its last message. */
+  readonly last: number;
+  /** Every message came, from the first on. */
+  readonly isWhole: boolean;
+}
+
+const OTHER_CHANNELS: ReadonlySet<unknown> = new Set(
+  'heartbeats subscriptions ticker ticker_batch candles status user futures_balance_summary'.split(' '),
+);
+
 /**
  * Makes inputs of Coinbase's messages: those of Advanced Trade, which number every message of a connection, and those of
  * the exchange's own feed (2021), which number no book.
@@ -19,8 +31,9 @@ import { describe, VENUE } from './rules.js';
 export class CoinbaseMapper implements VenueMapper {
   readonly #lines: MarketLines;
   readonly #definitions: Definitions;
-  /** `sequence_num` of the last message of each connection. */
-  readonly #numbers = new WeakMap<Source, number>();
+  readonly #numbers = new WeakMap<Source, Numbers>();
+  /** Products whose book began with its snapshot. */
+  readonly #begun = new Set<string>();
   /** Connections that fell silent and said nothing since. */
   readonly #silent = new WeakSet<Source>();
 
@@ -56,6 +69,7 @@ export class CoinbaseMapper implements VenueMapper {
     switch (message['channel']) {
       case 'l2_data': {
         const books = readBooks(message);
+        this.#refuseStrangers(books, number, source);
         // a fault is said before anything changes
         if (books.length > 1 || !this.#isNext(number, source))
           for (const { bids, asks } of books) this.sink.levels.read(bids, asks);
@@ -72,9 +86,22 @@ export class CoinbaseMapper implements VenueMapper {
         return traded.length > 0;
       }
       default:
-        this.#count(number, at, source); // heartbeats, acknowledgements
+        if (!OTHER_CHANNELS.has(message['channel']))
+          throw new MessageFault('bad_message', `${shown(message['channel'])} is no channel`);
+        this.#count(number, at, source);
         return false;
     }
+  }
+
+  /** On a connection of which nothing is lost, the first that comes of a book is its snapshot. */
+  #refuseStrangers(books: readonly BookChange[], number: number, source: Source): void {
+    const isWhole = this.#numbers.get(source)?.isWhole === true && this.#isNext(number, source);
+    if (!source.isLive || !isWhole) return;
+    const begun = new Set<string>();
+    for (const { symbol, isSnapshot } of books)
+      if (isSnapshot) begun.add(symbol);
+      else if (!begun.has(symbol) && !this.#begun.has(symbol))
+        throw new MessageFault('bad_message', `a change of ${shown(symbol)}, of which no snapshot came`);
   }
 
   #exchange(message: JsonRecord, at: EpochMicros, source: Source): boolean {
@@ -95,23 +122,27 @@ export class CoinbaseMapper implements VenueMapper {
 
   /** The numbers go over all channels of a connection, so that a hole may be of any of its books. */
   #count(number: number, at: EpochMicros, source: Source): void {
-    const last = this.#numbers.get(source);
-    if (!this.#isNext(number, source))
-      this.#lines.miss(source, at, `message ${number} of the connection does not go on from ${last ?? 'the first'}`);
-    else if (last !== undefined && this.#silent.has(source)) this.#lines.goOn(source, at);
+    const known = this.#numbers.get(source);
+    const isNext = this.#isNext(number, source);
+    if (known !== undefined && !isNext)
+      this.#lines.miss(source, at, `message ${number} of the connection does not go on from ${known.last}`);
+    else if (known !== undefined && this.#silent.has(source)) this.#lines.goOn(source, at);
     this.#silent.delete(source);
-    this.#numbers.set(source, number);
+    const isWhole = known === undefined ? number === 0 : known.isWhole && isNext;
+    this.#numbers.set(source, { last: number, isWhole });
   }
 
   #isNext(number: number, source: Source): boolean {
-    const last = this.#numbers.get(source);
-    return last === undefined || number === last + 1;
+    const known = this.#numbers.get(source);
+    return known === undefined || number === known.last + 1;
   }
 
   #book({ symbol, isSnapshot, venueAt, bids, asks }: BookChange, receivedAt: EpochMicros, source: Source): void {
     const line = this.#lines.bookLine(symbol, receivedAt, source);
-    if (isSnapshot) line.snapshot({ receivedAt, venueAt }, bids, asks);
-    else void line.delta({ receivedAt, venueAt }, bids, asks);
+    if (isSnapshot) {
+      line.snapshot({ receivedAt, venueAt }, bids, asks);
+      this.#begun.add(symbol);
+    } else void line.delta({ receivedAt, venueAt }, bids, asks);
   }
 
   #trade({ symbol, venueAt, trades }: Trades, receivedAt: EpochMicros, source: Source): void {

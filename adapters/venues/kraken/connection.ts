@@ -12,6 +12,7 @@ const book = (symbols: readonly string[]): object => ({ channel: 'book', symbol:
 export const CONNECTION: Connection = {
   endpoints: { socket: 'wss://ws.kraken.com', rest: 'https://api.kraken.com' },
   path: () => '/v2',
+  letters: 'upper',
   subscribe: (symbols, id) => [
     request('subscribe', id, { ...book(symbols), snapshot: true }),
     request('subscribe', id, { channel: 'trade', symbol: symbols, snapshot: false }),
@@ -38,5 +39,6 @@ function refusal(text: string): string | undefined {
   const answer = parsed(text);
   if (!isRecord(answer) || answer['method'] !== 'subscribe' || typeof answer['error'] !== 'string') return undefined;
   const { error, symbol } = answer;
+  if (/already subscribed/i.test(error)) return undefined; // it is open as it was
   return typeof symbol === 'string' && !error.includes(symbol) ? `${symbol}: ${error}` : error;
 }

@@ -3,6 +3,7 @@ import type { Venue, VenueRules } from '../venue.js';
 import { CONNECTION } from './connection.js';
 import { describe, readInstruments } from './instruments.js';
 import { KrakenMapper } from './mapper.js';
+import { isPair } from './messages.js';
 import { SERVER } from './server.js';
 
 const RULES: VenueRules = {
@@ -41,4 +42,3 @@ function recognise(message: unknown): { readonly symbol: string | undefined } | 
 }
 
 const CHANNELS_V1 = /^(?:book-\d+|trade|ticker|spread|ohlc-\d+)$/;
-const isPair = (value: unknown): value is string => typeof value === 'string' && /^[^\s/]+\/[^\s/]+$/.test(value);

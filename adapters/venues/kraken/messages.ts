@@ -31,8 +31,12 @@ export const DEPTHS: readonly number[] = [10, 25, 100, 500, 1000];
 /** The depth that we subscribe to, and that is taken for a subscription's where nothing says another. */
 export const DEPTH = 1000;
 
-/** Two currencies with a stroke between them. @throws {MessageFault} */
+/** Two currencies with a stroke between them. */
+export const isPair = (value: unknown): value is string =>
+  typeof value === 'string' && /^[^\s/]{1,30}\/[^\s/]{1,30}$/.test(value);
+
+/** @throws {MessageFault} for what is no pair */
 export function pairOf(value: unknown): string {
-  if (typeof value === 'string' && /^[^\s/]{1,30}\/[^\s/]{1,30}$/.test(value)) return value;
+  if (isPair(value)) return value;
   throw new MessageFault('bad_message', 'the symbol is no pair of currencies');
 }

@@ -2,10 +2,15 @@ import type { InstrumentDefinition } from '../../../core/market/events.js';
 import { formatScaled, parseScaled } from '../../../core/market/increments.js';
 import type { Served, VenueServer } from '../loopback/dialect.js';
 import { KrakenDialect } from './dialect.js';
+import { isPair } from './messages.js';
 import { olderName } from './symbols.js';
 
 /** The venue's own side: the feed by its dialect, the pairs over REST. */
 export const SERVER: VenueServer = {
+  symbolOf: ({ instrument, base, quote }) => {
+    const symbol = instrument.slice(0, instrument.lastIndexOf('@'));
+    return isPair(symbol) ? symbol : `${base}/${quote}`; // of another venue's recording
+  },
   newDialect: () => new KrakenDialect(),
   reply: ({ path }, served) => {
     switch (new URL(path, 'http://venue').pathname) {

@@ -44,6 +44,7 @@ export const CONNECTION: Connection = {
   snapshot: (symbol) => ({
     path: `/api/v1/market/orderbook/level2_${LIVE_DEPTH}?symbol=${encodeURIComponent(symbol)}`,
   }),
+  letters: 'upper',
   instruments: () => [{ path: '/api/v2/symbols' }],
   ping: { every: 18 * MICROS.s, text: (id) => JSON.stringify({ id: String(id), type: 'ping' }) },
   refusal,

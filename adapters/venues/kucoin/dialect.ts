@@ -1,5 +1,6 @@
 import type { BookDelta, LevelText, MarketEvent, Traded } from '../../../core/market/events.js';
-import type { Dialect, ServedInstrument, VenueServer } from '../loopback/dialect.js';
+import type { EpochMicros } from '../../../core/time.js';
+import type { Dialect, Received, RestAnswer, Served, ServedInstrument, VenueServer } from '../loopback/dialect.js';
 import { isRecord, type JsonRecord } from '../mapping/fields.js';
 import type { Request } from '../venue.js';
 
@@ -7,17 +8,14 @@ import type { Request } from '../venue.js';
 export const SERVER: VenueServer = { newDialect: () => new KucoinDialect(), reply };
 
 class KucoinDialect implements Dialect {
-  /** The last update of each open book that was told. */
-  readonly #updates = new Map<string, number>();
-  /** Books of which the recording itself lost a message: the next one does not go on. */
-  readonly #broken = new Set<string>();
+  readonly #given = new Map<string, Given>();
   #trades = 0;
 
   greeting(): readonly string[] {
     return [JSON.stringify({ id: 'loopback', type: 'welcome' })];
   }
 
-  receive(text: string, served: ReadonlyMap<string, ServedInstrument>): ReturnType<Dialect['receive']> {
+  receive(text: string, served: Served): Received {
     const { id: asked, type, topic, response } = read(text);
     const id = typeof asked === 'string' || typeof asked === 'number' ? String(asked) : '';
     if (type === 'ping') return { answers: [JSON.stringify({ id, type: 'pong' })] };
@@ -36,51 +34,38 @@ class KucoinDialect implements Dialect {
     return { answers, ...(type === 'subscribe' ? { opens: symbols } : { closes: symbols }) };
   }
 
-  /** The book itself comes over REST. */
+  refuse(text: string): readonly string[] | undefined {
+    const { id, type } = read(text);
+    if (type !== 'subscribe') return undefined;
+    return [JSON.stringify({ id, type: 'error', code: 403, data: 'the subscription is refused' })];
+  }
+
+  /** The book itself comes over REST; what comes next goes on from what that will hold. */
   opening({ symbol, book }: ServedInstrument): readonly string[] {
-    const told = book.toldAt(0);
-    this.#broken.delete(symbol);
-    if (told?.type === 'BookSnapshot' && told.data.venueSeq !== undefined)
-      this.#updates.set(symbol, told.data.venueSeq);
-    else this.#updates.delete(symbol);
+    this.#given.set(symbol, { last: book.venueSeq, isBroken: false, anew: undefined });
     return [];
   }
 
   say(event: MarketEvent, { symbol }: ServedInstrument): readonly string[] {
+    const given = this.#given.get(symbol);
+    if (given === undefined) return [];
     switch (event.type) {
       case 'BookSnapshot':
-        this.#broken.delete(symbol);
-        this.#updates.set(symbol, Math.max(event.data.venueSeq ?? 0, this.#updates.get(symbol) ?? 0));
+        snapshotPassed(given, event.data.venueSeq);
         return [];
       case 'BookDelta':
-        return event.data.dropped === true ? [] : [this.#changed(event, symbol)];
+        return changed(event.data, symbol, given);
       case 'Traded':
         return this.#traded(event, symbol);
       case 'FeedInterrupted':
-        if (event.data.reason !== 'silent') this.#broken.add(symbol);
+        given.isBroken ||= event.data.reason !== 'silent';
         return [];
-      default:
+      case 'FeedResumed':
+        mend(given);
+        return [];
+      case 'InstrumentDefined':
         return [];
     }
-  }
-
-  #changed({ data: { bids, asks, venueAt, venueSeq } }: BookDelta, symbol: string): string {
-    const last = this.#updates.get(symbol);
-    const end = venueSeq ?? (last ?? 0) + 1;
-    const start = last === undefined || this.#broken.delete(symbol) ? end : Math.min(last + 1, end);
-    this.#updates.set(symbol, end);
-    const changesOf = (levels: readonly LevelText[]): string[][] =>
-      levels.map(([price, size]) => [price, size, String(end)]);
-    // what changes no level still has a number
-    const nothing = bids.length + asks.length === 0 ? [['0', '0', String(end)]] : [];
-    const data = {
-      changes: { asks: [...changesOf(asks), ...nothing], bids: changesOf(bids) },
-      sequenceEnd: end,
-      sequenceStart: start,
-      symbol,
-      ...(venueAt === undefined ? {} : { time: Math.floor(venueAt / 1_000) }),
-    };
-    return message(`/market/level2:${symbol}`, 'trade.l2update', data);
   }
 
   /** One message for each trade; the feed tells market trades only. */
@@ -101,6 +86,62 @@ class KucoinDialect implements Dialect {
   }
 }
 
+/** What one connection was given of one book. */
+interface Given {
+  /** Last update that was given, or that of the snapshot that stands for all before it. */
+  last: number | undefined;
+  /** Messages are missing in the recording before the next one, */
+  isBroken: boolean;
+  /** which goes on from a snapshot of this number, where one came since. */
+  anew: number | undefined;
+}
+
+function mend(given: Given): void {
+  given.isBroken = false;
+  given.anew = undefined;
+}
+
+/** A snapshot in the recording: where it does not go on from what was given, neither does the next message, but from it. */
+function snapshotPassed(given: Given, sequence: number | undefined): void {
+  if (given.last === undefined) given.last = sequence;
+  else if (sequence !== given.last) {
+    given.isBroken = true;
+    given.anew = sequence;
+  }
+}
+
+function changed({ bids, asks, venueAt, venueSeq }: BookDelta['data'], symbol: string, given: Given): string[] {
+  const { last, isBroken, anew } = given;
+  const sequenceEnd = venueSeq ?? (last ?? 0) + 1;
+  const from = isBroken ? anew : last;
+  const sequenceStart = from !== undefined && from < sequenceEnd ? from + 1 : sequenceEnd;
+  given.last = sequenceEnd;
+  mend(given);
+  // where the numbers would go on, one that is too high comes before
+  const isHidden = isBroken && last !== undefined && sequenceStart === last + 1;
+  const ahead = isHidden ? [update(symbol, last + 2, last + 2, { bids: [], asks: [] })] : [];
+  return [...ahead, update(symbol, sequenceStart, sequenceEnd, { bids, asks, venueAt })];
+}
+
+function update(
+  symbol: string,
+  sequenceStart: number,
+  sequenceEnd: number,
+  { bids, asks, venueAt }: Pick<BookDelta['data'], 'bids' | 'asks'> & { readonly venueAt?: EpochMicros | undefined },
+): string {
+  const changesOf = (levels: readonly LevelText[]): string[][] =>
+    levels.map(([price, size]) => [price, size, String(sequenceEnd)]);
+  // what changes no level still has a number
+  const nothing = bids.length + asks.length === 0 ? [['0', '0', String(sequenceEnd)]] : [];
+  return message(`/market/level2:${symbol}`, 'trade.l2update', {
+    changes: { asks: [...changesOf(asks), ...nothing], bids: changesOf(bids) },
+    sequenceEnd,
+    sequenceStart,
+    symbol,
+    ...(venueAt === undefined ? {} : { time: Math.floor(venueAt / 1_000) }),
+  });
+}
+
 const message = (topic: string, subject: string, data: object): string =>
   JSON.stringify({ topic, type: 'message', subject, data });
 
@@ -114,11 +155,7 @@ function read(text: string): JsonRecord {
 }
 
 /** `bullet-public`, the order book and the symbols. */
-function reply(
-  { path }: Request,
-  served: ReadonlyMap<string, ServedInstrument>,
-  base: { readonly socket: string },
-): string | undefined {
+function reply({ path }: Request, served: Served, base: { readonly socket: string }): string | RestAnswer | undefined {
   const [route = '', query = ''] = path.split('?');
   if (route === '/api/v1/bullet-public') {
     const server = {
@@ -137,13 +174,16 @@ function reply(
 }
 
 const ok = (data: unknown): string => JSON.stringify({ code: '200000', data });
-const refused = (code: string, msg: string): string => JSON.stringify({ code, msg });
+const refused = (status: number, code: string, msg: string): RestAnswer => ({
+  status,
+  text: JSON.stringify({ code, msg }),
+});
 
 /** All of the book, however many levels were asked for: the session is to be told whole. */
-function bookOf(instrument: ServedInstrument | undefined): string {
-  if (instrument === undefined) return refused('400100', 'symbol not exists');
+function bookOf(instrument: ServedInstrument | undefined): string | RestAnswer {
+  if (instrument === undefined) return refused(400, '400100', 'there is no such symbol');
   const told = instrument.book.toldAt(0);
-  if (told?.type !== 'BookSnapshot') return refused('503000', 'the book is not known now');
+  if (told?.type !== 'BookSnapshot') return refused(503, '503000', 'the book is not known now');
   const { bids, asks, venueAt, venueSeq = 0 } = told.data;
   const time = venueAt === undefined ? {} : { time: Math.floor(venueAt / 1_000) };
   return ok({ ...time, sequence: String(venueSeq), bids, asks });

@@ -4,8 +4,7 @@ import { CONNECTION, LIVE_DEPTH } from './connection.js';
 import { SERVER } from './dialect.js';
 import { readInstruments } from './instruments.js';
 import { KucoinMapper } from './mapper.js';
-import { describe } from './rules.js';
-import { VENUE } from './rules.js';
+import { describe, VENUE } from './rules.js';
 
 /** KuCoin spot. */
 export const KUCOIN: Venue = {

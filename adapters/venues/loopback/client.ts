@@ -15,7 +15,7 @@ export interface Wire {
 }
 
 /** A client that leaves more than this unread is dropped. */
-export const MOST_UNREAD = 33_554_432;
+export const MOST_UNREAD = 16_777_216;
 /** Sign of life where nothing was sent for so long. */
 const BEAT = MICROS.s;
 

@@ -82,8 +82,8 @@ export class RestSide {
     return this.#snapshots.isAskedFor(symbol);
   }
 
-  untilHandedOver(symbol: string): Promise<void> {
-    return this.#snapshots.untilHandedOver(symbol);
+  untilHandedOver(symbol: string, signal: StopSignal): Promise<void> {
+    return this.#snapshots.untilHandedOver(symbol, signal);
   }
 
   #askedFor(request: Request): ServedBook | undefined {

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import type { StopSignal } from '../../../core/ports.js';
 import { MICROS } from '../../../core/time.js';
 import type { Clock } from '../../clock/clock.js';
 
@@ -49,18 +50,22 @@ export class SnapshotRequests {
     for (const symbol of this.#bySymbol.keys()) this.release(symbol);
   }
 
-  /** Resolves when all who ask now have the snapshot, or nobody has asked for a while. */
-  async untilHandedOver(symbol: string): Promise<void> {
+  /** Resolves when all who ask now have the snapshot, when nobody has asked for a while, or when the signal aborts. */
+  async untilHandedOver(symbol: string, signal: StopSignal): Promise<void> {
     const asked = this.#of(symbol);
-    const patience = new AbortController();
     const before = asked.handedOver;
+    const done = new AbortController();
+    const stop = (): void => done.abort();
+    signal.addEventListener('abort', stop);
     asked.onHandedOver = () => {
-      if (asked.inFlight === 0) patience.abort();
+      if (asked.inFlight === 0) stop();
     };
-    await this.clock.until(this.clock.now() + PATIENCE, patience.signal);
-    if (asked.handedOver === before && asked.inFlight > 0)
-      await new Promise<void>((resolve) => (asked.onHandedOver = resolve)); // it is on its way
+    if (signal.aborted) stop();
+    await this.clock.until(this.clock.now() + PATIENCE, done.signal);
+    // one that is on its way is waited for
+    if (asked.handedOver === before && asked.inFlight > 0) await this.clock.until(Infinity, done.signal);
     asked.onHandedOver = () => undefined;
+    signal.removeEventListener('abort', stop);
     await setImmediate(); // let the client read it first
   }
 

@@ -341,8 +341,7 @@ export class MarketLine {
   }
 
   #mismatch(receivedAt: EpochMicros, detail: string): void {
-    if (this.#broken) return;
-    this.#break(receivedAt, 'checksum', detail);
+    if (!this.#broken) this.#break(receivedAt, 'checksum', detail);
   }
 
   /** A snapshot that is not what its own checksum says: nothing may be done on it, not even for a moment. */

@@ -15,6 +15,7 @@ const request = (op: Op, id: number, channels: readonly string[], symbols: reado
 export const CONNECTION: Connection = {
   endpoints: { socket: 'wss://ws.okx.com:8443', rest: 'https://www.okx.com' },
   path: () => '/ws/v5/public',
+  letters: 'upper',
   // `trades` tells the fills of one taker at one price as one; each of them stands in `trades-all`, on another address
   subscribe: (symbols, id) => [request('subscribe', id, ['books', 'trades'], symbols)],
   resubscribe: (symbol, id) => [

@@ -4,6 +4,11 @@ import { OkxDialect } from './dialect.js';
 
 /** The venue's own side: the feed by its dialect, the rules of instruments over REST. */
 export const SERVER: VenueServer = {
+  symbolOf: ({ instrument, kind, base, quote }) => {
+    const [symbol = '', venue] = instrument.split('@');
+    if (venue === 'okx') return symbol;
+    return kind === 'spot' ? `${base}-${quote}` : `${base}-${quote}-SWAP`; // of another venue's recording
+  },
   newDialect: () => new OkxDialect(),
   reply: ({ path }, served) => {
     const url = new URL(path, 'http://venue');

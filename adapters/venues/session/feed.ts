@@ -2,20 +2,18 @@ import { eventOf, messages } from '../../../core/market/column-codec.js';
 import { canonical, type Json } from '../../../core/json.js';
 import type { InstrumentDefinition, MarketEvent } from '../../../core/market/events.js';
 import type { MarketFeed, Recording, StopSignal } from '../../../core/ports.js';
-import { MICROS, type EpochMicros } from '../../../core/time.js';
+import type { EpochMicros } from '../../../core/time.js';
 import { Alarm } from '../../clock/alarm.js';
-import type { Clock } from '../../clock/clock.js';
 import { KnownBook } from './known-book.js';
 import { followed, type Followed } from './resume.js';
+import type { SessionClock } from './session-clock.js';
 
-/** Messages that are due within this time travel together. */
-const GATHER = 2 * MICROS.ms;
 const MOST_PER_BATCH = 4_096;
 
 export interface SessionFeedOptions {
   readonly recording: Recording;
-  /** The session's time: a scaled clock that begins at `recording.from`, or where the log was left. */
-  readonly clock: Clock;
+  /** The session's time, from `recording.from` on, or from where the log was left. */
+  readonly clock: SessionClock;
   /** How far the log has followed this session; what comes up to there is read, and not told again. */
   readonly resumeAfter?: Followed;
 }
@@ -29,6 +27,8 @@ export function sessionFeed(options: SessionFeedOptions): MarketFeed {
 }
 
 class SessionFeed implements MarketFeed {
+  readonly canWait = true;
+  readonly ending = { reason: 'session_over', detail: 'the captured session has nothing more to say' };
   readonly instruments;
   readonly #options: SessionFeedOptions;
   readonly #alarm: Alarm;
@@ -54,28 +54,36 @@ class SessionFeed implements MarketFeed {
     this.#watched = true;
     const { recording, clock } = this.#options;
     let batch: MarketEvent[] = [];
+    let last = 0;
+    clock.begin();
     for await (const event of this.#rest(signal)) {
       if (batch.length === MOST_PER_BATCH) {
         yield batch;
         batch = [];
       }
-      for (let now = clock.now(); event.at > now && !signal.aborted; now = clock.now()) {
-        this.#tell(now, batch);
+      if (batch.length === 0) clock.holds(event.at);
+      while (!clock.admits(event.at, last) && !signal.aborted) {
+        this.#tell(Math.max(clock.now(), last), batch);
         if (batch.length > 0) yield batch;
         batch = [];
-        await this.#alarm.wait(event.at > now + GATHER ? event.at : now + GATHER, signal);
+        clock.waits(event.at);
+        await this.#alarm.wait(event.at, signal);
       }
       if (signal.aborted) return;
       this.#books.get(event.data.instrument)?.apply(event);
       batch.push(event);
+      if (event.at > last) last = event.at;
     }
-    for (let now = clock.now(); !signal.aborted; now = clock.now()) {
+    while (!signal.aborted) {
+      const now = Math.max(clock.now(), last);
       this.#tell(now, batch);
       if (batch.length > 0) yield batch;
       batch = [];
-      if (now >= recording.to) return;
+      clock.waits(Math.max(recording.to, last));
+      if (clock.now() >= recording.to) break;
       await this.#alarm.wait(recording.to, signal);
     }
+    clock.over();
   }
 
   /** Answers those who asked for a snapshot, as far as the session knows the book; the others wait for its own. */

@@ -76,6 +76,7 @@ export async function serve(given: ServeFlags, terminal: Terminal): Promise<void
         hostClock: systemClock(),
         linger: inStore ? STORE_LINGER : 0,
         feeds: market.feeds,
+        session: market.session,
         settings,
         paperBalance: flags.paperBalance,
         onCheckpoint: upkeep(log, name, keep),

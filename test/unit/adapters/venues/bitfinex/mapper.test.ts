@@ -158,15 +158,21 @@ describe('the Bitfinex mapper', () => {
     ]);
     await mapped.take([feed.event({ event: 'info', code: 20_061, msg: '' })]);
     expect(source.asked).to.deep.equal(['tBTCUSD', 'tAVAX:USD']);
-    await mapped.take([feed.event({ event: 'info', code: 20_051, msg: '' })]);
+    await mapped.take(opened(new BitfinexConnection(20)));
     mapped.told();
-    const again = new BitfinexConnection(20);
-    await mapped.take(opened(again));
+    const again = new BitfinexConnection(40);
+    await mapped.take([again.event({ event: 'info', code: 20_051, msg: '' })]);
+    await mapped.take(opened(again)); // what was said of the restart is not said again
     expect(mapped.told()).to.deep.equal([
-      'TBTCUSD 20 FeedInterrupted disconnected',
-      'TAVAX:USD 20 FeedInterrupted disconnected',
-      'TBTCUSD 24 BookSnapshot - b 100x2.5 a 101x1',
-      'TAVAX:USD 26 BookSnapshot - b 10x0.0000001',
+      'TBTCUSD 40 FeedInterrupted disconnected',
+      'TAVAX:USD 40 FeedInterrupted disconnected',
+      'TBTCUSD 45 BookSnapshot - b 100x2.5 a 101x1',
+      'TAVAX:USD 47 BookSnapshot - b 10x0.0000001',
+    ]);
+    await mapped.take([new BitfinexConnection(60).greeting()]);
+    expect(mapped.told()).to.deep.equal([
+      'TBTCUSD 60 FeedInterrupted disconnected',
+      'TAVAX:USD 60 FeedInterrupted disconnected',
     ]);
   });
 

@@ -74,7 +74,8 @@ describe('the Gate.io mapper', () => {
       '4 BookSnapshot 25 b 10x1 a 11x2',
       '5 FeedInterrupted gap',
       '5 BookDelta 27',
-      '7 BookDelta 28', // the book before it was older than what is missing, and was left out
+      '6 BookDelta 24 dropped', // that book was older than what is missing
+      '7 BookDelta 28',
     ]);
     expect(source.asked).to.deep.equal(['NEO_BTC', 'NEO_BTC', 'NEO_BTC']);
   });

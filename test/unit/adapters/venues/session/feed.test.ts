@@ -4,6 +4,7 @@ import { generateSample } from '../../../../../adapters/venues/sample/generate.j
 import { sessionFeed } from '../../../../../adapters/venues/session/feed.js';
 import { comparePlain } from '../../../../../adapters/venues/session/known-book.js';
 import { followed, refuseIfAhead, type Followed } from '../../../../../adapters/venues/session/resume.js';
+import { SessionClock } from '../../../../../adapters/venues/session/session-clock.js';
 import { ColumnEncoder } from '../../../../../core/market/column-codec.js';
 import type { BookData, InstrumentDefinition, LevelText, MarketEvent } from '../../../../../core/market/events.js';
 import type { MarketFeed, Recording } from '../../../../../core/ports.js';
@@ -29,6 +30,10 @@ function recordingOf(events: readonly MarketEvent[], size = 100, to = events.at(
     },
   };
 }
+
+/** The session's time at its own pace, by a clock that we move. */
+const inTime = (base: ManualClock): SessionClock =>
+  new SessionClock({ startAt: base.now(), speed: 1, base, isLivedIn: false });
 
 interface Reading {
   readonly told: MarketEvent[];
@@ -86,7 +91,7 @@ describe('a captured session as a live market', () => {
 
   it('tells each message when its time has come, with the time that it bears', async () => {
     const clock = manualClock(FROM);
-    const feed = sessionFeed({ recording: recordingOf(events), clock });
+    const feed = sessionFeed({ recording: recordingOf(events), clock: inTime(clock) });
     expect(feed.instruments.map(({ instrument }) => instrument)).to.deep.equal([BTC, ETH]);
     const reading = read(feed);
     for (let at = FROM; at <= FROM + 20 * MICROS.s; at += 250 * MICROS.ms) {
@@ -103,7 +108,7 @@ describe('a captured session as a live market', () => {
   it('ends when the session ends, not with its last message', async () => {
     const clock = manualClock(FROM);
     const to = events.at(-1)!.at + 5 * MICROS.s;
-    const reading = read(sessionFeed({ recording: recordingOf(events, 1000, to), clock }));
+    const reading = read(sessionFeed({ recording: recordingOf(events, 1000, to), clock: inTime(clock) }));
     await clock.advance(to - 1);
     expect([reading.told.length, reading.ended()]).to.deep.equal([all.length, false]);
     await clock.advance(to);
@@ -112,7 +117,7 @@ describe('a captured session as a live market', () => {
 
   it('makes a snapshot of its own book for one who asks, behind all that was due', async () => {
     const clock = manualClock(FROM);
-    const feed = sessionFeed({ recording: recordingOf(events), clock });
+    const feed = sessionFeed({ recording: recordingOf(events), clock: inTime(clock) });
     const reading = read(feed);
     await clock.advance(FROM + 10 * MICROS.s);
     const before = reading.told.length;
@@ -138,7 +143,7 @@ describe('a captured session as a live market', () => {
       const logged = all.slice(0, cut);
       const resumeAfter = logged.reduce<Followed | undefined>(followed, undefined)!;
       const clock = manualClock(logged.at(-1)!.at);
-      const feed = sessionFeed({ recording: recordingOf(events, 37), clock, resumeAfter });
+      const feed = sessionFeed({ recording: recordingOf(events, 37), clock: inTime(clock), resumeAfter });
       feed.requestSnapshots();
       const reading = read(feed);
       await clock.advance(END);
@@ -159,7 +164,7 @@ describe('a captured session as a live market', () => {
 
   it('is followed to the same place whether or not snapshots were asked for', async () => {
     const clock = manualClock(FROM);
-    const feed = sessionFeed({ recording: recordingOf(events), clock });
+    const feed = sessionFeed({ recording: recordingOf(events), clock: inTime(clock) });
     const reading = read(feed);
     await clock.advance(FROM + 20 * MICROS.ms); // or the first snapshots asked for would equal the session's own
     for (let n = 1; n <= 40; n++) {
@@ -171,7 +176,7 @@ describe('a captured session as a live market', () => {
       const logged = reading.told.slice(0, cut);
       const resumeAfter = logged.reduce<Followed | undefined>(followed, undefined)!;
       const again = manualClock(logged.at(-1)!.at);
-      const rest = read(sessionFeed({ recording: recordingOf(events), clock: again, resumeAfter }));
+      const rest = read(sessionFeed({ recording: recordingOf(events), clock: inTime(again), resumeAfter }));
       await again.advance(END);
       const own = logged.filter((event) => all.some((other) => sameEvent(other, event)));
       expect(rest.told, `cut ${cut}`).to.deep.equal(all.slice(own.length));
@@ -185,7 +190,7 @@ describe('a captured session as a live market', () => {
     for (const cut of [0, 197, 198, 199, 200, 298, 299]) {
       const resumeAfter = told.slice(0, cut).reduce<Followed | undefined>(followed, undefined);
       const clock = manualClock(FROM);
-      const options = { recording: recordingOf(backwards), clock };
+      const options = { recording: recordingOf(backwards), clock: inTime(clock) };
       const reading = read(sessionFeed(resumeAfter === undefined ? options : { ...options, resumeAfter }));
       await clock.advance(FROM + 20 * MICROS.s);
       expect(reading.told, `cut ${cut}`).to.deep.equal(told.slice(cut));
@@ -270,7 +275,7 @@ function asked(
   startAt: number,
 ): { clock: ManualClock; feed: MarketFeed; told: MarketEvent[] } {
   const clock = manualClock(startAt);
-  const feed = sessionFeed({ recording: recordingOf(events), clock });
+  const feed = sessionFeed({ recording: recordingOf(events), clock: inTime(clock) });
   return { clock, feed, told: read(feed).told };
 }
 
