@@ -20,7 +20,6 @@ describe('a market SPEC', () => {
     ['binance:', /a symbol is missing/],
     ['binance:BTCUSDT@binance', /a symbol is missing, or has an "@"/],
     ['binance', /write VENUE:SYMBOL/],
-    ['session:x@0', /a speed is above 0/],
   ] as const)
     it(`is refused with a sentence: ${text}`, () => expect(() => readMarketSpec(text)).to.throw(sentence));
 
