@@ -24,7 +24,7 @@ export async function heardLive(venue: Venue, recording: Recording, speed: numbe
   };
   try {
     const symbols = [...loopback.books.bySymbol.keys()];
-    const network = { sockets: wsSockets(clock), rest: restFetch(clock), endpoints: server.endpoints };
+    const network = { sockets: wsSockets(clock), rest: restFetch(clock, stopping.signal), endpoints: server.endpoints };
     const feed = await openVenueFeed({ venue, symbols, ...network, clock, jitter: Math.random, tell }, stopping.signal);
     const heard: MarketEvent[] = [];
     for await (const events of feed.watch(stopping.signal)) heard.push(...events);
