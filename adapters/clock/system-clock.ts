@@ -1,10 +1,11 @@
 import { MICROS, type EpochMicros } from '../../core/time.js';
 import type { StopSignal } from '../../core/ports.js';
-import type { Clock } from './clock.js';
+import type { Clock, Instant } from './clock.js';
 
 /** Two clocks of the machine: one that others agree with, and one that only ever goes forward. Both in microseconds. */
 export interface MachineTime {
   wall(): number;
+  /** With its fraction. */
   steady(): number;
 }
 
@@ -19,17 +20,20 @@ const LONGEST_TIMER_MS = 2_147_483_647;
 export function systemClock(machine: MachineTime = thisMachine): Clock {
   let anchorWall = machine.wall();
   let anchorSteady = machine.steady();
-  const now = (): EpochMicros => {
+  const precisely = (): Instant => {
     const steady = machine.steady();
-    const ours = anchorWall + (steady - anchorSteady);
+    const passed = Math.floor(steady - anchorSteady);
+    const ours = anchorWall + passed;
     const wall = machine.wall();
-    if (wall - ours <= FOLLOW) return ours;
+    if (wall - ours <= FOLLOW) return { at: ours, nanos: Math.floor((steady - anchorSteady - passed) * 1_000) };
     anchorWall = wall;
     anchorSteady = steady;
-    return wall;
+    return { at: wall, nanos: 0 };
   };
+  const now = (): EpochMicros => precisely().at;
   return {
     now,
+    precisely,
     async until(at, signal) {
       for (let left = at - now(); !signal.aborted; left = at - now()) {
         await pause(left > 0 ? left : 0, signal);
@@ -41,7 +45,7 @@ export function systemClock(machine: MachineTime = thisMachine): Clock {
 
 const thisMachine: MachineTime = {
   wall: () => Date.now() * MICROS.ms,
-  steady: () => Number(process.hrtime.bigint() / 1000n),
+  steady: () => Number(process.hrtime.bigint()) / 1_000,
 };
 
 function pause(span: number, signal: StopSignal): Promise<void> {

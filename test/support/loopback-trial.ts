@@ -1,5 +1,6 @@
 import { manualClock } from '../../adapters/clock/manual-clock.js';
 import { openVenueFeed } from '../../adapters/venues/connection/open.js';
+import type { FrameTap } from '../../adapters/venues/connection/ports.js';
 import { LOOPBACK_ENDPOINTS, loopbackRest, loopbackSockets } from '../../adapters/venues/loopback/in-process.js';
 import { LoopbackVenue, type LoopbackOptions } from '../../adapters/venues/loopback/loopback-venue.js';
 import type { Venue } from '../../adapters/venues/venue.js';
@@ -22,6 +23,7 @@ export interface TrialOptions extends Partial<Omit<LoopbackOptions, 'venue' | 'c
   readonly events: readonly MarketEvent[];
   /** How long the feed is left alone behind the recording, so that it can mend what is broken. */
   readonly mending?: Micros;
+  readonly tap?: FrameTap;
 }
 
 export interface Trial {
@@ -33,7 +35,7 @@ export interface Trial {
 }
 
 /** A live feed of a venue against its loopback venue, in this process and by a clock that only we move. */
-export async function trial({ venue, events, mending = 2 * MICROS.m, ...more }: TrialOptions): Promise<Trial> {
+export async function trial({ venue, events, mending = 2 * MICROS.m, tap, ...more }: TrialOptions): Promise<Trial> {
   const clock = manualClock(START);
   const recording = recordingOf(events);
   const loopback = new LoopbackVenue({ speed: 1, waitFor: 'all', atEnd: 'stay', ...more, venue, recording, clock });
@@ -49,6 +51,7 @@ export async function trial({ venue, events, mending = 2 * MICROS.m, ...more }: 
       clock,
       jitter: () => 0,
       tell: (sentence) => told.push(sentence),
+      ...(tap === undefined ? {} : { tap }),
     },
     stopping.signal,
   );

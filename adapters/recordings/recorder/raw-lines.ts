@@ -1,3 +1,6 @@
+import type { InstrumentDefinition } from '../../../core/market/events.js';
+import type { EpochMicros } from '../../../core/time.js';
+import type { FrameTap } from '../../venues/connection/ports.js';
 import { rawLine, type Nanoseconds, type RawWord } from '../raw/line.js';
 
 /** Text of frames that may wait for the disk, in characters: what comes beyond is left out, and a line says how much. */
@@ -74,4 +77,27 @@ export class RawLines {
     this.chars += line.length + 1;
     this.#waiting.push(line);
   }
+}
+
+/**
+ * A tap whose frames go into lines.
+ *
+ * @param linesAt  those of an instant; undefined where nothing is kept of it
+ * @param ruled    a definition as it is recorded
+ */
+export function tapInto(
+  linesAt: (at: EpochMicros) => RawLines | undefined,
+  ruled: (definition: InstrumentDefinition) => InstrumentDefinition = (definition) => definition,
+): FrameTap {
+  return {
+    opened: (at, connection, url) => linesAt(at)?.opened({ at }, connection, url),
+    frame: (frame, connection) => {
+      const lines = linesAt(frame.at);
+      if (frame.kind === 'message') lines?.message(frame, connection, frame.text, frame.url);
+      else lines?.reply(frame, connection, frame.url ?? '-', frame.text);
+    },
+    defined: (at, definition) => linesAt(at)?.add({ at }, 0, 'defined', JSON.stringify(ruled(definition))),
+    interrupted: (at, connection, reason, detail, symbols) =>
+      linesAt(at)?.add({ at }, connection, 'interrupted', JSON.stringify({ reason, detail, symbols })),
+  };
 }

@@ -13,6 +13,7 @@ import { FollowedBooks } from './books.js';
 import { Intake } from './intake.js';
 import { oneName, numberedNames, type PartNames } from './names.js';
 import { Part, type RawFeed } from './part.js';
+import { tapInto, type RawLines } from './raw-lines.js';
 
 /** A feed, and where its frames are kept. */
 export interface RecordedFeed {
@@ -282,16 +283,12 @@ class Recorder {
   #newTap(venue: string): FrameTap {
     const feed = [...this.#taps.values()].filter((raw) => raw.venue === venue).length + 1;
     const of: RawFeed = { venue, feed };
-    const tap: FrameTap = {
-      opened: (at, connection, url) => this.#partAt(at)?.raw(of).opened({ at }, connection, url),
-      frame: (frame, connection) => {
-        const lines = this.#partAt(frame.at)?.raw(of);
-        if (frame.kind === 'message') lines?.message(frame, connection, frame.text, frame.url);
-        else lines?.reply(frame, connection, frame.url ?? '-', frame.text);
-      },
-      interrupted: (at, connection, reason, detail, symbols) =>
-        this.#partAt(at)?.raw(of).add({ at }, connection, 'interrupted', JSON.stringify({ reason, detail, symbols })),
+    let lastAt = 0; // replies and messages come by different ways; in the order of lines time never runs backwards
+    const linesAt = (at: EpochMicros): RawLines | undefined => {
+      if (at > lastAt) lastAt = at;
+      return this.#partAt(lastAt)?.raw(of);
     };
+    const tap = tapInto(linesAt, (definition) => applyRules(definition, this.#rules));
     this.#taps.set(tap, of);
     this.#partAt(0)?.raw(of);
     return tap;

@@ -19,7 +19,7 @@ export interface Way {
 
 /** What happens to a connection while it lives. */
 export interface LifeListener {
-  message(life: Life, text: string, at: EpochMicros): void;
+  message(life: Life, text: string, at: EpochMicros, nanos: number | undefined): void;
   alive(life: Life, at: EpochMicros): void;
   closed(life: Life, reason: string): void;
 }
@@ -48,7 +48,7 @@ export async function connect(
     else what(opened.life);
   };
   const opening = sockets.open(url, {
-    message: (text, at) => tell((it) => listener.message(it, text, at)),
+    message: (text, at, nanos) => tell((it) => listener.message(it, text, at, nanos)),
     alive: (at) => tell((it) => listener.alive(it, at)),
     closed: (reason) => tell((it) => listener.closed(it, reason)),
   });

@@ -181,7 +181,7 @@ export class VenueLine implements BooksLine {
     connects.take(this.#now());
     try {
       const life = await connect(this.#context, this.#channels, this.symbols, signal, {
-        message: (on, text, at) => this.#message(on, text, at),
+        message: (on, text, at, nanos) => this.#message(on, text, at, nanos),
         alive: (on, at) => this.#sign(on, at),
         closed: (on, reason) => this.end(on, `closed: ${reason}`),
       });
@@ -259,11 +259,11 @@ export class VenueLine implements BooksLine {
     if (life === this.#life) this.lastFrameAt = Math.max(this.lastFrameAt, at);
   }
 
-  #message(life: Life, text: string, at: EpochMicros): void {
+  #message(life: Life, text: string, at: EpochMicros, nanos: number | undefined): void {
     if (life !== this.#life) return;
     this.#sign(life, at);
     const { connection, reader } = this.#context;
-    const frame: Frame = { at, kind: 'message', url: life.url, text };
+    const frame: Frame = { at, ...(nanos === undefined ? {} : { nanos }), kind: 'message', url: life.url, text };
     reader.keep(frame, this);
     try {
       const answer = connection.answer?.(text);

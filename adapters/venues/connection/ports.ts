@@ -1,3 +1,4 @@
+import type { InstrumentDefinition } from '../../../core/market/events.js';
 import type { EpochMicros } from '../../../core/time.js';
 import type { Frame } from '../venue.js';
 
@@ -9,7 +10,8 @@ export interface Socket {
 }
 
 export interface SocketListener {
-  message(text: string, receivedAt: EpochMicros): void;
+  /** @param nanos  nanoseconds beyond `receivedAt`, 0 to 999, where they are known */
+  message(text: string, receivedAt: EpochMicros, nanos?: number): void;
   /** A sign of life that is no message: a ping or pong of the socket itself. */
   alive(receivedAt: EpochMicros): void;
   /** Said once. */
@@ -28,6 +30,8 @@ export interface RestReply {
   readonly retryAfter?: number;
   readonly text: string;
   readonly receivedAt: EpochMicros;
+  /** Nanoseconds beyond it, where they are known. */
+  readonly nanos?: number;
 }
 
 /** Asks REST; a venue that answers with an error status has answered. */
@@ -45,6 +49,8 @@ export interface FrameTap {
   opened?(at: EpochMicros, connection: number, url: string): void;
   /** A message or a reply, before the mapper reads it. */
   frame(frame: Frame, connection: number): void;
+  /** What an instrument is has changed. */
+  defined?(at: EpochMicros, definition: InstrumentDefinition): void;
   /** The trust of books was taken away for a reason that no frame shows. */
   interrupted(at: EpochMicros, connection: number, reason: string, detail: string, symbols?: readonly string[]): void;
 }

@@ -88,7 +88,9 @@ export class Reader {
 
   /** Tells an event that no frame of a connection shows. */
   tell(event: MarketEvent): void {
-    this.#queue.put({ ...event, at: this.#stamp(event.at) });
+    const at = this.#stamp(event.at);
+    if (event.type === 'InstrumentDefined') this.#tap?.defined?.(at, event.data);
+    this.#queue.put({ ...event, at });
   }
 
   /** Whoever brings the frames cannot go on. */

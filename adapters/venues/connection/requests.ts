@@ -51,8 +51,9 @@ export class Requests {
     } catch (cause) {
       throw new RequestFailed(`no answer from ${url}: ${reasonOf(cause)}`, 0, { cause });
     }
-    const { status, text, receivedAt } = reply;
-    if (status >= 200 && status < 300) return { at: receivedAt, kind: 'reply', url, text };
+    const { status, text, receivedAt, nanos } = reply;
+    if (status >= 200 && status < 300)
+      return { at: receivedAt, ...(nanos === undefined ? {} : { nanos }), kind: 'reply', url, text };
     this.#pause(reply);
     throw new RequestFailed(`${url} was answered with ${status}: ${shown(text)}`, status);
   }

@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock/clock.js';
+import { precisely, type Clock } from '../../clock/clock.js';
 import type { Rest } from './ports.js';
 
 /** A request that is not answered in this time is not answered. */
@@ -16,12 +16,14 @@ export function restFetch(clock: Clock, signal: AbortSignal): Rest {
       const over = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
       const response = await fetch(url, { method, ...json, signal: over });
       const text = await response.text();
+      const { at, nanos } = precisely(clock);
       const retryAfter = secondsOf(response.headers.get('retry-after'));
       return {
         status: response.status,
         ...(retryAfter === undefined ? {} : { retryAfter }),
         text,
-        receivedAt: clock.now(),
+        receivedAt: at,
+        nanos,
       };
     },
   };

@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import WebSocket, { type RawData } from 'ws';
 import { MICROS, type Micros } from '../../../core/time.js';
-import type { Clock } from '../../clock/clock.js';
+import { precisely, type Clock } from '../../clock/clock.js';
 import type { SocketListener, Sockets } from './ports.js';
 
 /** A message longer than this is none of a market's. */
@@ -36,14 +36,14 @@ export function wsSockets(clock: Clock): Sockets {
 
 function hear(socket: WebSocket, listener: SocketListener, clock: Clock): void {
   socket.on('message', (data, isBinary) => {
-    const at = clock.now();
+    const { at, nanos } = precisely(clock);
     let text: string;
     try {
       text = isBinary ? textOf(bufferOf(data)) : bufferOf(data).toString('utf8');
     } catch (error) {
       text = `a binary message that cannot be unpacked (${(error as Error).message})`; // no venue's, as whoever reads it will say
     }
-    listener.message(text, at);
+    listener.message(text, at, nanos);
   });
   socket.on('ping', () => listener.alive(clock.now()));
   socket.on('pong', () => listener.alive(clock.now()));

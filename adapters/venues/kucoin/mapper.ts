@@ -6,7 +6,7 @@ import { fromNanos, isRecord, parsed, record, takerSide, tradeId, type JsonRecor
 import { MarketLines } from '../mapping/market-lines.js';
 import type { MarketSink } from '../mapping/sink.js';
 import type { Frame, Source, VenueMapper } from '../venue.js';
-import { coarser, newerThan, readSnapshot, readUpdate, SEQUENCE, symbolIn, type Snapshot } from './book.js';
+import { newerThan, readSnapshot, readUpdate, SEQUENCE, symbolIn, type Snapshot } from './book.js';
 import { readInstruments } from './instruments.js';
 import { describe, VENUE } from './rules.js';
 
@@ -23,7 +23,6 @@ export class KucoinMapper implements VenueMapper {
       snapshots: 'rest',
       ahead: (reply, symbol) => this.#numberOf(reply, symbol),
       newer: newerThan,
-      coarser,
     }));
     this.#definitions = new Definitions(VENUE, describe, readInstruments);
   }
