@@ -33,12 +33,11 @@ export async function recoverRecording(folder: string, options: RecoverOptions):
     throw new RecordingError('not_found', folder, 'is no folder that can be read', 'check the path', { cause });
   });
   const mark = await readMark(folder);
-  const isEmpty = !entries.includes(segmentName(0)) && !entries.includes(PARTS.market) && !entries.includes('raw');
-  if (mark === undefined && isEmpty && !/^\..+\.recording$/.test(basename(resolve(folder))))
+  if (mark === undefined && !/^\..+\.recording$/.test(basename(resolve(folder))))
     throw new RecordingError(
       'foreign',
       folder,
-      `holds neither ${MARK} nor market inputs`,
+      entries.includes(PARTS.meta) ? 'is a session already' : `holds no ${MARK}`,
       'name a folder that a recorder left: .NAME.recording',
     );
   if (await isHeld(folder))

@@ -48,7 +48,6 @@ describe('the command line', () => {
       [['verify', quiet], /bare recording/],
       [['verify', 'nowhere'], /nowhere holds no log/],
       [['serve', '--market', 'crakken:XBT/USD'], /--market crakken:XBT\/USD: there is no venue crakken/],
-      [['serve', '--market', 'gemini:BTCUSD'], /gemini is known from recordings only/],
       [['serve', '--market', 'binance'], /write VENUE:SYMBOL/],
       [['serve', '--market', 'binance:'], /a symbol is missing/],
       [['serve', '--market', 'sample', '--market', `session:${quiet}`], /serve it alone/],

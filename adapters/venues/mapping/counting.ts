@@ -6,9 +6,8 @@ import type { PlacesSeen } from './sink.js';
 export class Counting {
   readonly increments = new Increments();
   readonly seen: PlacesSeen = { price: new Float64Array(MAX_SCALE + 1), size: new Float64Array(MAX_SCALE + 1) };
-  /** Numbers up to these, at the present scales, are known to fit. */
+  /** Prices up to this, at the present scale, are known to fit. */
   #greatestPrice = 0;
-  #greatestSize = 0;
 
   constructor(readonly instrument: string) {}
 
@@ -30,10 +29,8 @@ export class Counting {
       }
       const size = levels.size[level]!;
       const sizePlaces = levels.sizePlaces[level]!;
-      if (sizePlaces > increments.sizeScale || size * pow10(increments.sizeScale - sizePlaces) > this.#greatestSize) {
-        if (!increments.admitSize({ mantissa: size, scale: sizePlaces })) return false;
-        this.#greatestSize = size * pow10(increments.sizeScale - sizePlaces);
-      }
+      const isGreater = size > increments.greatestSizes[sizePlaces]!;
+      if (isGreater && !increments.admitSize({ mantissa: size, scale: sizePlaces })) return false;
     }
     return true;
   }

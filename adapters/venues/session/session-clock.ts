@@ -87,7 +87,7 @@ export class SessionClock implements Clock {
       this.#nudge();
     });
     const { signal } = new AbortController();
-    if (!this.#isOver) await this.until(this.#goesTo, signal);
+    if (!this.isOver) await this.until(this.#goesTo, signal);
   }
 
   // ---- what the session's feed says ------------------------------------------------------------------------------------
@@ -124,14 +124,15 @@ export class SessionClock implements Clock {
     this.#endStep();
   }
 
-  /** The session has nothing more to say. What is under way in its time goes on as in the machine's, but not by hand. */
+  /** The session has nothing more to say. What is under way in its time goes on as in the machine's, but for one moved by hand. */
   over(): void {
     const now = this.now();
     this.#isOver = true;
     this.#next = Infinity;
     this.#goesTo = now;
-    if (this.speed !== 'step')
-      this.#pace = scaledClock({ startAt: now, speed: Math.min(this.speed, 1), base: this.base });
+    const { speed, base } = this;
+    this.#pace =
+      this.#isLivedIn && speed !== 'step' ? scaledClock({ startAt: now, speed: Math.min(speed, 1), base }) : undefined;
     this.#endStep();
     this.#nudge();
   }
