@@ -1,6 +1,7 @@
 import { formatScaled, parseScaled, pow10 } from '../../../core/market/increments.js';
 import { parseInstant, type EpochMicros } from '../../../core/time.js';
 import { MessageFault } from './fault.js';
+import { plainIso } from './plain-iso.js';
 
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
@@ -86,7 +87,7 @@ export function fromSeconds(field: string, value: unknown): EpochMicros {
 
 /** ISO 8601 with `Z`. @throws {MessageFault} */
 export function fromIso(field: string, value: unknown): EpochMicros {
-  const instant = typeof value === 'string' ? parseInstant(value) : undefined;
+  const instant = typeof value === 'string' ? (plainIso(value) ?? parseInstant(value)) : undefined;
   if (instant === undefined) throw fault(field, value, 'no ISO 8601 time');
   return inRange(field, instant);
 }
