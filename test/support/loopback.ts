@@ -79,7 +79,7 @@ export async function passUntil<T>(clock: ManualClock, what: Promise<T>): Promis
   const settled = new AbortController();
   const settle = (): void => settled.abort();
   what.then(settle, settle);
-  for (const until = clock.now() + 2 * MICROS.m; !settled.signal.aborted && clock.now() < until; )
+  for (const until = clock.now() + 2 * MICROS.m; !settled.signal.aborted && clock.now() < until;)
     await pass(clock, clock.now() + 100 * MICROS.ms, 100 * MICROS.ms);
   if (!settled.signal.aborted) throw new Error('nothing came of it in two minutes');
   return what;
