@@ -84,7 +84,7 @@ interface Left {
   readonly leftOut?: number;
 }
 
-/** `reason`: a stable word (`gap`, `silent`, `checksum`, `disconnected`, `increment_overflow`, `log_behind`). */
+/** `reason`: a stable word (`gap`, `silent`, `checksum`, `disconnected`, `log_behind`, `session_over` …; docs/events.md has all). */
 export type FeedInterrupted = Event<'FeedInterrupted', 1, MarketData & Left & { readonly reason: string }>;
 /**
  * A silence ended, or messages are left out no more. `trust` is what the book is worth now: `trusted` where a sequence went on

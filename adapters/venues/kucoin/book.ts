@@ -71,6 +71,7 @@ export interface Snapshot {
 export function readSnapshot(reply: Frame): Snapshot | undefined {
   const { url, text: body } = reply;
   if (url !== undefined && !url.includes('/market/orderbook/level2')) return undefined;
+  if (!body.includes('"code"')) return undefined;
   const message = parsed(body);
   if (!isRecord(message) || !isRecord(message['data']) || !('sequence' in message['data'])) return undefined;
   const { sequence, time, bids, asks } = message['data'];

@@ -49,7 +49,8 @@ describe('what was taken from a level', () => {
   });
   it('is scaled in whole lots of the venue, however finely sizes are counted', () => {
     const coarse = keptOf('expected', 1, [3, 1]);
-    for (const lot of [10, 100, 100_000]) expect(keptOf('expected', lot, [3 * lot, lot], lot)).to.equal(Number(coarse) * lot);
+    for (const lot of [10, 100, 100_000])
+      expect(keptOf('expected', lot, [3 * lot, lot], lot)).to.equal(Number(coarse) * lot);
     // where the book holds parts of a lot, what is taken is never more than what is there
     expect(keptOf('expected', 10, [25, 12], 10)).to.equal(10);
     expect(keptOf('expected', 20, [22, 12], 10)).to.equal(12);

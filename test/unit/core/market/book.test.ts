@@ -394,11 +394,10 @@ for (const [name, NewBook] of [
         book.rescale(1, 1_000_000);
         expect(book.sizeAt(ask, 102)).to.equal(45_233_815_308_000_000);
         expect(() => book.rescale(1, 100_000)).to.throw('cannot be counted exactly'); // 2^63 and more
-        quote(ask, [103, odd]);
+        quote(ask, [101, 0], [103, odd]);
         expect(() => book.rescale(1, 10)).to.throw(`${odd} x 10 cannot be counted exactly`);
         expect(levels(book, bid)).to.deep.equal([[99, 5_000_000]]);
         expect(levels(book, ask)).to.deep.equal([
-          [101, 2 ** 40 * 1_000_000],
           [102, 45_233_815_308_000_000],
           [103, odd],
         ]);

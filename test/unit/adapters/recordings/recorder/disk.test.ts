@@ -24,8 +24,8 @@ describe('a recorder on a disk', () => {
 
   /** So many messages each 50 ms, of some width, until the recorder is over. */
   async function sayMuch(feed: TappedVenue, draws: Draws, rounds: number): Promise<void> {
-    feed.opens(ms(1));
-    feed.replies(ms(2), '/api/v3/depth?symbol=AAABTC', rest(1, [['1', '1']], [['200', '1']]));
+    feed.opens(stage.clock.now());
+    feed.replies(stage.clock.now(), '/api/v3/depth?symbol=AAABTC', rest(1, [['1', '1']], [['200', '1']]));
     let id = 1;
     for (let round = 0; round < rounds && !stage.isOver; round++) {
       for (let n = 0; n < 50; n++) {
@@ -34,7 +34,7 @@ describe('a recorder on a disk', () => {
           () => [String(1 + draws.below(100)), String(draws.below(1e9))] as const,
         );
         id++;
-        feed.says(ms(10 + round * 50), depth(id, id, levels));
+        feed.says(stage.clock.now(), depth(id, id, levels));
       }
       await stage.pass(ms(50 + round * 50));
     }
