@@ -21,7 +21,9 @@ export async function randomTrial(
     if (fault.at > SPOILED) break;
     faults.push(fault);
   }
-  const events = sampleAs({ instruments, seed, duration: 40 * MICROS.s, messagesPerSecond: 10, gapsPerHour: 0 });
+  // every other recording has lost messages itself, about one each ten seconds
+  const gapsPerHour = seed % 2 === 0 ? 0 : 360;
+  const events = sampleAs({ instruments, seed, duration: 40 * MICROS.s, messagesPerSecond: 10, gapsPerHour });
   const restLatency = (seed % 4) * 150 * MICROS.ms;
   const spoiled = await trial({ venue, events, faults, restLatency });
   try {

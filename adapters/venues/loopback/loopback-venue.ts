@@ -69,6 +69,8 @@ export class LoopbackVenue implements Stage {
   readonly #subscribed: Alarm;
   readonly #beating: Alarm;
   #state: 'waiting' | 'playing' | 'over' = 'waiting';
+  /** Somebody said that it is to begin. */
+  #isCommanded = false;
   #play: Play;
 
   /** @throws {BadFault} for a fault that this venue cannot have */
@@ -132,8 +134,10 @@ export class LoopbackVenue implements Stage {
       else this.#plan.add({ ...fault, at: fault.at ?? this.bookMessages + 1 });
   }
 
-  /** With speed 0: plays the next `count` messages of the recording. Resolves when they are sent, or it is at its end. */
+  /** With speed 0: plays the next `count` messages of the recording, whoever is there. Resolves when they are sent, or it is at its end. */
   step(count: number): Promise<void> {
+    this.#isCommanded = true;
+    this.#subscribed.ring();
     return this.#state === 'over' ? Promise.resolve() : this.#play.step(count);
   }
 
@@ -225,6 +229,7 @@ export class LoopbackVenue implements Stage {
   }
 
   #mayBegin(): boolean {
+    if (this.#isCommanded) return true;
     switch (this.options.waitFor ?? 'first') {
       case 'nobody':
         return true;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import WebSocket, { type RawData, WebSocketServer } from 'ws';
 import type { Endpoints, Request } from '../venue.js';
 import { control, CONTROL_PATH } from './control.js';
 import type { LoopbackVenue } from './loopback-venue.js';
@@ -26,6 +26,8 @@ export interface LoopbackServer {
 
 /** Largest body or message of a client, in bytes. */
 const MOST_BYTES = 65_536;
+/** How long a client may take to answer when leave is taken of it. */
+const PATIENCE_MS = 2_000;
 /** The status of a connection that is closed because the venue goes away (RFC 6455). */
 const GOING_AWAY = 1001;
 
@@ -59,11 +61,21 @@ export async function serveLoopback(venue: LoopbackVenue, options: LoopbackServe
     close: async () => {
       await venue.close();
       const closed = new Promise((resolve) => server.close(resolve));
-      for (const client of sockets.clients) client.terminate();
+      await gone(sockets);
       server.closeAllConnections();
       await closed;
     },
   };
+}
+
+/** Waits until leave has been taken of everybody, and not for those who do not answer. */
+async function gone(sockets: WebSocketServer): Promise<void> {
+  const clients = [...sockets.clients].filter(({ readyState }) => readyState !== WebSocket.CLOSED);
+  const impatience = setTimeout(() => {
+    for (const client of clients) client.terminate();
+  }, PATIENCE_MS);
+  await Promise.all(clients.map((client) => new Promise((resolve) => client.once('close', resolve))));
+  clearTimeout(impatience);
 }
 
 /** Carries one client's messages to and fro. */

@@ -61,6 +61,12 @@ describe('a recording that is played by a loopback venue', () => {
     expect(client.events).to.have.length(4);
     await stage.venue.step(1); // it is at its end
   });
+  it('begins with the first step where nobody has subscribed', async () => {
+    const stage = new LoopbackStage(plain, { speed: 0, atEnd: 'stay' });
+    await stage.venue.step(2);
+    expect(stage.venue.status()).to.include({ state: 'playing', played: 3 });
+    await stage.venue.close();
+  });
 
   describe('gives the first book of the recording to whoever asks first', () => {
     it('with the messages that came before it', async () => {
