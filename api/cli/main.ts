@@ -17,6 +17,10 @@ import type { VerifyFlags } from './commands/verify.js';
 import { Exit, judged } from './failures.js';
 import { processTerminal, type Terminal } from './terminal.js';
 
+/** docs/import.md says what each is; a test holds this to what there is. */
+const FORMAT_NAMES =
+  'raw, collector, capture, bare, bitstamp-log, binance-us-csv, bitmex-depth10, tardis, binance-tdepth';
+
 const MARKET_HELP =
   'VENUE:SYMBOL of a live venue (binance:BTCUSDT, kraken:BTC/USD), sample, or session:PATH[@SPEED]; may be repeated';
 const SILENCE_HELP = "time without a message after which a connection is dead (default: the venue's)";
@@ -116,7 +120,7 @@ function commands(terminal: Terminal): Command {
     .action(async (flags: RecordFlags) => (await import('./commands/record.js')).recordMarkets(flags, terminal));
 
   json(out(command('import <file...>', 'makes a session of foreign recordings')))
-    .option('--format <name>', 'format of the recordings, told from their content by default', 'auto')
+    .option('--format <name>', `${FORMAT_NAMES}; told from the content by default`, 'auto')
     .option('--venue <venue>', 'where the content cannot tell it')
     .option('--max-silence <duration>', 'time without a line after which a feed counts as silent', '5s')
     .option('--rules <file>', 'instrument rules that win over all others')

@@ -1,6 +1,7 @@
 import { levelKey } from '../market/book.js';
 import type { Side } from '../market/columns.js';
 import type { LevelLog, LevelUser } from '../market/level-log.js';
+import { exactLots, plus, times, type Lots } from '../market/lots.js';
 import { raisedShare } from './proportion.js';
 import type { Assumption } from './settings.js';
 
@@ -34,7 +35,7 @@ export class Consumption {
     this.#assume = assume;
   }
 
-  consumedAt(side: Side, priceTicks: number): number {
+  consumedAt(side: Side, priceTicks: number): Lots {
     const taken = this.#levels.get(levelKey(side, priceTicks));
     if (taken === undefined) return 0;
     taken.settle();
@@ -42,16 +43,16 @@ export class Consumption {
   }
 
   /** Adds to what was taken; `log` is the level's, asked for where the level was untouched before. */
-  take(side: Side, priceTicks: number, lots: number, log?: () => LevelLog): void {
+  take(side: Side, priceTicks: number, lots: Lots, log?: () => LevelLog): void {
     const key = levelKey(side, priceTicks);
     const known = this.#levels.get(key);
     known?.settle();
-    if (known !== undefined && !known.isGone) known.lots += lots;
+    if (known !== undefined && !known.isGone) known.lots = plus(known.lots, lots);
     else this.#levels.set(key, new Taken(this.#assume, lots, log?.()));
   }
 
   /** Levels with what was taken from them, by key. */
-  entries(): [side: Side, priceTicks: number, lots: number][] {
+  entries(): [side: Side, priceTicks: number, lots: Lots][] {
     this.#forget();
     return [...this.#levels]
       .sort((a, b) => a[0] - b[0])
@@ -64,7 +65,7 @@ export class Consumption {
     const entries = [...this.#levels];
     this.#levels.clear();
     for (const [key, taken] of entries) {
-      taken.lots *= sizeFactor;
+      taken.lots = times(taken.lots, sizeFactor);
       this.#levels.set(levelKey((key % 2) as Side, Math.floor(key / 2) * priceFactor), taken);
     }
   }
@@ -90,7 +91,7 @@ class Taken implements LevelUser {
 
   constructor(
     public assume: Assumption,
-    public lots: number,
+    public lots: Lots,
     readonly log: LevelLog | undefined,
   ) {
     log?.join(this);
@@ -117,16 +118,16 @@ class Taken implements LevelUser {
 }
 
 /** What stays consumed of a level whose displayed size changes from `before` to `after` lots. */
-function keep(assume: Assumption, consumed: number, before: number, after: number, lotLots: number): number {
+function keep(assume: Assumption, consumed: Lots, before: number, after: number, lotLots: number): Lots {
   switch (assume) {
     case 'optimistic':
       return 0;
     case 'expected': {
-      if (after >= before) return consumed < after ? consumed : after; // it may come back smaller out of the unknown
+      if (after >= before) return consumed < after ? consumed : exactLots(after); // it may come back smaller out of the unknown
       const kept = raisedShare(consumed, after, before, lotLots);
-      return kept < after ? kept : after; // an old level may show less than a lot
+      return kept < after ? kept : exactLots(after); // an old level may show less than a lot
     }
     case 'pessimistic':
-      return consumed < after ? consumed : after;
+      return consumed < after ? consumed : exactLots(after);
   }
 }

@@ -1,5 +1,6 @@
 import { NO_LEVEL, type Book } from '../market/book.js';
 import { Side } from '../market/columns.js';
+import { exactLots, least, minus, plus, times, type Lots } from '../market/lots.js';
 import type { ChildState } from '../orders/state.js';
 import type { EpochMicros } from '../time.js';
 import type { Consumption } from './consumption.js';
@@ -15,16 +16,16 @@ export interface RestingFill {
   readonly rule: FillRule;
   /** Price and size of what it met: the print, or the level of the opposite side. */
   readonly metTicks: number;
-  readonly displayedLots: number;
+  readonly displayedLots: Lots;
   /** What stood before it when the print came. */
-  readonly aheadLots?: number;
+  readonly aheadLots?: Lots;
 }
 
 /** One print of the tape, as far as it concerns those who rest. */
 export interface Print {
   readonly takerSide: Side;
   readonly priceTicks: number;
-  readonly lots: number;
+  readonly lots: Lots;
   readonly venueAt: EpochMicros;
 }
 
@@ -48,7 +49,7 @@ export interface RestingLevel {
   /** In the order in which they came to rest. */
   readonly children: ChildState[];
   /** Volume traded here that the book does not show yet, by the venue's time. */
-  trades: { readonly venueAt: EpochMicros; lots: number }[];
+  trades: { readonly venueAt: EpochMicros; lots: Lots }[];
   /** The last shrink, also when it has grown again, until a later trade shows that no earlier one will come. */
   shrink: Shrink | undefined;
 }
@@ -116,19 +117,19 @@ export class RestingBook {
     const level = this.#levels[side].find((each) => each.priceTicks === priceTicks);
     if (level === undefined || !around.knows(side, priceTicks)) return;
     const { bookVenueAt, previousBookVenueAt } = around;
-    let tradedLots = 0;
+    let tradedLots: Lots = 0;
     for (const { venueAt, lots } of level.trades)
-      if (venueAt > previousBookVenueAt && venueAt <= bookVenueAt) tradedLots += lots;
+      if (venueAt > previousBookVenueAt && venueAt <= bookVenueAt) tradedLots = plus(tradedLots, lots);
     level.trades = level.trades.filter(({ venueAt }) => venueAt > bookVenueAt);
     if (after < before) {
-      const shrink = { venueAt: bookVenueAt, beforeLots: before, lots: before - after, tradedLots };
+      const shrink = { venueAt: bookVenueAt, beforeLots: exactLots(before), lots: minus(before, after), tradedLots };
       level.shrink = shrink;
       for (const child of level.children) {
         child.unshrunkLots = child.aheadLots;
         child.aheadLots = shrunk(child.aheadLots, shrink, around);
       }
     }
-    for (const child of level.children) if (child.aheadLots > after) child.aheadLots = after;
+    for (const child of level.children) if (child.aheadLots > after) child.aheadLots = exactLots(after);
   }
 
   /** A level that came into the known range without a change of its own: what stands before its children is seen now. */
@@ -136,7 +137,7 @@ export class RestingBook {
     for (const side of [Side.bid, Side.ask] as const)
       for (const { priceTicks, children } of this.#levels[side]) {
         if (!around.knows(side, priceTicks)) continue;
-        const displayed = around.book.sizeAt(side, priceTicks);
+        const displayed = exactLots(around.book.sizeAt(side, priceTicks));
         for (const child of children) if (child.aheadLots > displayed) child.aheadLots = displayed;
       }
   }
@@ -147,11 +148,11 @@ export class RestingBook {
     const left = new Map<ChildState, number>(); // of children that an earlier print of the message has filled
     for (const print of prints) {
       let rest = print.lots;
-      const fill = (side: Side, child: ChildState, rule: FillRule, aheadLots?: number): void => {
+      const fill = (side: Side, child: ChildState, rule: FillRule, aheadLots?: Lots): void => {
         const leaves = left.get(child) ?? child.leavesLots;
-        const lots = leaves < rest ? leaves : rest;
+        const lots = least(leaves, rest);
         if (lots <= 0) return;
-        rest -= lots;
+        rest = minus(rest, lots);
         left.set(child, leaves - lots);
         const met = { metTicks: print.priceTicks, displayedLots: print.lots };
         fills.push({ child, side, lots, rule, ...met, ...(aheadLots === undefined ? {} : { aheadLots }) });
@@ -167,24 +168,24 @@ export class RestingBook {
       const level = this.#levels[side].find(({ priceTicks }) => priceTicks === print.priceTicks);
       if (level === undefined) continue;
       const shrink = explained(level, print, around);
-      let gone = 0; // how much of the queue the print has gone through
+      let gone: Lots = 0; // how much of the queue the print has gone through
       for (const child of level.children) {
         if (print.venueAt <= child.joinedVenueAt || !around.knows(side, level.priceTicks)) continue;
         const queue = shrink === undefined ? child.aheadLots : child.unshrunkLots;
-        const further = queue - gone;
+        const further = minus(queue, gone);
         const step = further < rest ? further : rest;
         if (step > 0) {
-          gone += step;
-          rest -= step;
+          gone = plus(gone, step);
+          rest = minus(rest, step);
         }
         const before = child.aheadLots;
-        child.unshrunkLots = queue > gone ? queue - gone : 0;
+        child.unshrunkLots = queue > gone ? minus(queue, gone) : 0;
         child.aheadLots = child.unshrunkLots;
         if (shrink !== undefined) {
           // it may be more than before: what the print gave to a quote in front did not go through the queue
           const ahead = shrunk(child.unshrunkLots, shrink, around);
-          const shown = shrink.beforeLots - shrink.lots;
-          const displayed = around.book.sizeAt(side, level.priceTicks);
+          const shown = minus(shrink.beforeLots, shrink.lots);
+          const displayed = exactLots(around.book.sizeAt(side, level.priceTicks));
           child.aheadLots = ahead < shown ? ahead : shown;
           if (child.aheadLots > displayed) child.aheadLots = displayed;
         }
@@ -213,7 +214,7 @@ export class RestingBook {
       const opposite: Side = side === Side.bid ? Side.ask : Side.bid;
       const best = book.best(opposite);
       if (best === NO_LEVEL) continue;
-      const taken = new Map<number, number>();
+      const taken = new Map<number, Lots>();
       for (const level of this.#levels[side]) {
         if (better(side, best, level.priceTicks)) break;
         for (const child of level.children) {
@@ -223,13 +224,12 @@ export class RestingBook {
             leaves > 0 && price !== NO_LEVEL && !better(side, price, level.priceTicks);
             price = book.next(opposite, price)
           ) {
-            const displayedLots = book.sizeAt(opposite, price);
-            const already = consumption.consumedAt(opposite, price) + (taken.get(price) ?? 0);
-            const available = displayedLots - already;
-            const lots = leaves < available ? leaves : available;
+            const displayedLots = exactLots(book.sizeAt(opposite, price));
+            const already = plus(consumption.consumedAt(opposite, price), taken.get(price) ?? 0);
+            const lots = least(leaves, minus(displayedLots, already));
             if (lots <= 0) continue;
             leaves -= lots;
-            taken.set(price, (taken.get(price) ?? 0) + lots);
+            taken.set(price, plus(taken.get(price) ?? 0, lots));
             fills.push({ child, side, lots, rule, metTicks: price, displayedLots });
           }
         }
@@ -245,7 +245,7 @@ export class RestingBook {
         level.trades = [];
         level.shrink = undefined;
         const known = around.knows(side, level.priceTicks);
-        const displayed = around.book.sizeAt(side, level.priceTicks);
+        const displayed = exactLots(around.book.sizeAt(side, level.priceTicks));
         for (const child of level.children) {
           child.joinedVenueAt = around.bookVenueAt;
           if (!known) continue;
@@ -258,12 +258,12 @@ export class RestingBook {
   rescale(priceFactor: number, sizeFactor: number): void {
     for (const level of [...this.#levels[0], ...this.#levels[1]]) {
       level.priceTicks *= priceFactor;
-      for (const trade of level.trades) trade.lots *= sizeFactor;
+      for (const trade of level.trades) trade.lots = times(trade.lots, sizeFactor);
       const { shrink } = level;
       if (shrink === undefined) continue;
-      shrink.beforeLots *= sizeFactor;
-      shrink.lots *= sizeFactor;
-      shrink.tradedLots *= sizeFactor;
+      shrink.beforeLots = times(shrink.beforeLots, sizeFactor);
+      shrink.lots = times(shrink.lots, sizeFactor);
+      shrink.tradedLots = times(shrink.tradedLots, sizeFactor);
     }
   }
 }
@@ -275,7 +275,7 @@ export class RestingBook {
 function explained(level: RestingLevel, print: Print, around: Surroundings): Shrink | undefined {
   const { shrink } = level;
   if (shrink !== undefined && print.venueAt <= shrink.venueAt) {
-    shrink.tradedLots += print.lots;
+    shrink.tradedLots = plus(shrink.tradedLots, print.lots);
     return shrink;
   }
   level.shrink = undefined; // a tape is in order: no earlier print will come

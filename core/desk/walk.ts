@@ -1,12 +1,13 @@
 import { NO_LEVEL, type Book } from '../market/book.js';
 import { Side } from '../market/columns.js';
+import { exactLots, least, minus, type Lots } from '../market/lots.js';
 import type { Consumption } from './consumption.js';
 
 /** One level that a walk takes from. */
 export interface WalkStep {
   readonly priceTicks: number;
   readonly lots: number;
-  readonly displayedLots: number;
+  readonly displayedLots: Lots;
 }
 
 export interface Walk {
@@ -38,9 +39,8 @@ export function walk(book: Book, consumption: Consumption, takerSide: Side, lots
       stopped = 'limit_price';
       break;
     }
-    const displayedLots = book.sizeAt(side, price);
-    const available = displayedLots - consumption.consumedAt(side, price);
-    const taken = left < available ? left : available;
+    const displayedLots = exactLots(book.sizeAt(side, price));
+    const taken = least(left, minus(displayedLots, consumption.consumedAt(side, price)));
     if (taken <= 0) continue;
     steps.push({ priceTicks: price, lots: taken, displayedLots });
     left -= taken;

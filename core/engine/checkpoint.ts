@@ -11,7 +11,7 @@ import { Sampler } from '../measures/sampler.js';
 import { restoreSampler, samplerContent } from './sampler-content.js';
 import { deskContent, restoreDesk } from './desk-content.js';
 import { Engine } from './engine.js';
-import { countText, marketContent, restoreMarket } from './market-content.js';
+import { countSize, countText, marketContent, restoreMarket } from './market-content.js';
 import type { Timer } from './timers.js';
 import { setUnkept } from './unkept.js';
 
@@ -135,7 +135,7 @@ export function restore(lines: readonly string[], conclude: (concluded: Conclude
     const [instrument, side, list] = JSON.parse(line) as [string, 'a' | 'b', [string, string][]];
     const { book, units: own } = engine.markets.get(instrument)!;
     for (const [price, size] of list)
-      book.set(side === 'b' ? Side.bid : Side.ask, countText(price, own.priceScale), countText(size, own.sizeScale));
+      book.set(side === 'b' ? Side.bid : Side.ask, countText(price, own.priceScale), countSize(size, own.sizeScale));
   }
   for (const market of engine.markets.values()) market.mark(engine.clock); // an older shape did not say the mid
   for (const content of head.desks) {

@@ -4,8 +4,9 @@ import type { Json } from '../json.js';
 import type { RestingBook } from '../desk/resting.js';
 import { Side } from '../market/columns.js';
 import { priceText, sizeText, type Units } from '../market/instrument.js';
+import type { Lots } from '../market/lots.js';
 import type { Market } from '../market/market.js';
-import { countText } from './market-content.js';
+import { countLots, countText } from './market-content.js';
 import { measureContent, restoreMeasure, type MeasureContent } from './measure-content.js';
 import { orderContent, restoreOrder, type OrderContent } from './order-content.js';
 
@@ -61,7 +62,7 @@ const byOrderId = (a: { readonly orderId: string }, b: { readonly orderId: strin
   a.orderId < b.orderId ? -1 : 1;
 
 function restingContent(book: RestingBook, units: Units): RestingContent[] {
-  const size = (lots: number): string => sizeText(lots, units);
+  const size = (lots: Lots): string => sizeText(lots, units);
   return [...book.levels(Side.bid), ...book.levels(Side.ask)].map(({ side, priceTicks, children, trades, shrink }) => ({
     side,
     price: priceText(priceTicks, units),
@@ -81,7 +82,7 @@ export function restoreDesk(desk: Desk, content: DeskContent, marketOf: (instrum
     const market = marketOf(instrument);
     for (const [side, price, size] of entries) {
       const ticks = countText(price, market.units.priceScale);
-      const lots = countText(size, market.units.sizeScale);
+      const lots = countLots(size, market.units.sizeScale);
       desk.consumptionAt(instrument).take(side, ticks, lots, () => market.logOf(side, ticks));
     }
   }
@@ -95,7 +96,7 @@ export function restoreDesk(desk: Desk, content: DeskContent, marketOf: (instrum
 
 function restoreResting(desk: Desk, levels: readonly RestingContent[], market: Market): void {
   const { instrument, priceScale, sizeScale } = market.units;
-  const size = (text: string): number => countText(text, sizeScale);
+  const size = (text: string): Lots => countLots(text, sizeScale);
   const known = new Map(
     [...desk.orders.values()].flatMap(({ children }) => children.map((each) => [each.childId, each])),
   );

@@ -1,8 +1,9 @@
 import { invariant } from '../errors.js';
 import type { Json } from '../json.js';
 import type { InstrumentDefinition } from '../market/events.js';
-import { formatScaled, parseScaled, rescaled } from '../market/increments.js';
+import { formatScaled, parseScaled, rescaled, rescaledSize } from '../market/increments.js';
 import { priceText, sizeText, type Units } from '../market/instrument.js';
+import { narrowed, type Lots } from '../market/lots.js';
 import { Market, type MarketCounts } from '../market/market.js';
 import type { MidSumsContent } from '../market/mid-sums.js';
 import { countExactly, countHalves, halvesText } from '../measures/price-sum.js';
@@ -98,6 +99,21 @@ export function countText(text: string, scale: number): number {
   const mantissa = value === undefined || value.scale > scale ? undefined : rescaled(value, scale);
   invariant(mantissa !== undefined, `${text} in a checkpoint cannot be counted at ${scale} places`);
   return mantissa;
+}
+
+/** The same of a displayed size. */
+export function countSize(text: string, scale: number): number {
+  const value = parseScaled(text);
+  const lots = value === undefined ? undefined : rescaledSize(value, scale);
+  invariant(lots !== undefined, `${text} in a checkpoint cannot be counted at ${scale} places`);
+  return lots;
+}
+
+/** The same of what a desk reckons with. */
+export function countLots(text: string, scale: number): Lots {
+  const point = text.indexOf('.');
+  invariant(point < 0 || text.length - point - 1 <= scale, `${text} cannot be counted at ${scale} places`);
+  return narrowed(countExactly(text, scale));
 }
 
 /** The same beyond the safe integers. */

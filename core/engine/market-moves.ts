@@ -2,6 +2,7 @@ import type { Desk } from '../desk/desk.js';
 import type { Print, RestingBook, RestingFill } from '../desk/resting.js';
 import { NO_LEVEL } from '../market/book.js';
 import { Flag, int64At, Kind, Side, type MarketColumns } from '../market/columns.js';
+import { exactLots } from '../market/lots.js';
 import type { Market } from '../market/market.js';
 import type { Trust } from '../market/trust.js';
 import { restCancelled, restingFilled } from '../orders/answers.js';
@@ -160,7 +161,7 @@ function printsOf(market: Market, { columns, from, to, priceFactor, sizeFactor }
     prints.push({
       takerSide: columns.side[row] as Side,
       priceTicks: int64At(columns.price, row) * priceFactor,
-      lots: int64At(columns.size, row) * sizeFactor,
+      lots: exactLots(int64At(columns.size, row) * sizeFactor),
       venueAt: market.tradedVenueAt,
     });
   }

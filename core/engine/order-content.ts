@@ -1,9 +1,10 @@
 import type { Side } from '../market/columns.js';
 import { priceText, sizeText, type Units } from '../market/instrument.js';
+import type { Lots } from '../market/lots.js';
 import { conductOf } from '../orders/pace.js';
 import type { OrderStatus, TwapParameters } from '../orders/parameters.js';
 import { UNKNOWN_AHEAD, type ChildState, type OrderState } from '../orders/state.js';
-import { countBig, countText } from './market-content.js';
+import { countBig, countLots, countText } from './market-content.js';
 
 /** An order in a checkpoint: quantities and prices as decimal text. */
 export interface OrderContent {
@@ -116,7 +117,7 @@ export function orderContent(order: OrderState, units: Units): OrderContent {
 }
 
 function childContent(child: ChildState, units: Units): ChildContent {
-  const size = (lots: number): string => sizeText(lots, units);
+  const size = (lots: Lots): string => sizeText(lots, units);
   const { lots, limitTicks, filledLots, leavesLots, aheadLots, unshrunkLots, openLots, pullKeepLots, reports } = child;
   return {
     childId: child.childId,
@@ -193,7 +194,7 @@ export function restoreOrder(content: OrderContent, units: Units): OrderState {
 
 function restoreChild(content: ChildContent, { priceScale, sizeScale }: Units): ChildState {
   const size = (text: string): number => countText(text, sizeScale);
-  const ahead = (text: string | null): number => (text === null ? UNKNOWN_AHEAD : size(text));
+  const ahead = (text: string | null): Lots => (text === null ? UNKNOWN_AHEAD : countLots(text, sizeScale));
   return {
     childId: content.childId,
     style: content.style,

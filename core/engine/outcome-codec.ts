@@ -1,11 +1,12 @@
 import type { Json } from '../json.js';
 import { priceText, sizeText, type Units } from '../market/instrument.js';
+import type { Lots } from '../market/lots.js';
 import { invariant } from '../errors.js';
 import { asJson } from '../measures/measured.js';
 import { countHalves, halvesText } from '../measures/price-sum.js';
 import type { AnyOutcome, Concluded, PlanData } from '../orders/outcomes.js';
 import type { LogEvent } from '../ports.js';
-import { countText } from './market-content.js';
+import { countLots, countText } from './market-content.js';
 
 /** Version of every outcome's shape that this engine writes. */
 const VERSION = 1;
@@ -18,7 +19,7 @@ export function encodeOutcome(concluded: Concluded): LogEvent {
 
 /** The frequent ones are written key by key, in the order of canonical JSON: a spread costs more than all else here. */
 function encodeData(outcome: AnyOutcome, units: Units | undefined): Json {
-  const size = (lots: number): string => sizeText(lots, known(units));
+  const size = (lots: Lots): string => sizeText(lots, known(units));
   const price = (ticks: number): string => priceText(ticks, known(units));
   switch (outcome.type) {
     case 'OrderAccepted': {
@@ -206,6 +207,7 @@ const KNOWN: ReadonlySet<string> = new Set<AnyOutcome['type']>([
 
 function counted(type: string, data: Fields, { priceScale, sizeScale }: Units): object {
   const size = (key: string): number => countText(data[key] as string, sizeScale);
+  const lots = (key: string): Lots => countLots(data[key] as string, sizeScale);
   const price = (key: string): number => countText(data[key] as string, priceScale);
   const plan = data['plan'] as PlanText | undefined;
   const planned = plan === undefined ? {} : { plan: decodePlan(plan, sizeScale) };
@@ -237,15 +239,15 @@ function counted(type: string, data: Fields, { priceScale, sizeScale }: Units): 
       return {
         lots: size('quantity'),
         priceTicks: price('price'),
-        ...(data['ahead'] === undefined ? {} : { aheadLots: size('ahead') }),
+        ...(data['ahead'] === undefined ? {} : { aheadLots: lots('ahead') }),
       };
     case 'ChildFilled':
       return {
         lots: size('quantity'),
         priceTicks: price('price'),
-        displayedLots: size('displayed'),
+        displayedLots: lots('displayed'),
         ...(data['metPrice'] === undefined ? {} : { metTicks: price('metPrice') }),
-        ...(data['ahead'] === undefined ? {} : { aheadLots: size('ahead') }),
+        ...(data['ahead'] === undefined ? {} : { aheadLots: lots('ahead') }),
         ...(data['mid'] === undefined ? {} : { mid2: countHalves(data['mid'] as string, priceScale) }),
       };
     case 'ChildPullRequested':

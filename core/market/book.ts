@@ -10,8 +10,8 @@ export const levelKey = (side: Side, priceTicks: number): number => priceTicks *
 export type LevelWatcher = (side: Side, priceTicks: number, before: number, after: number) => void;
 
 /**
- * A limit order book by price level. Prices are whole ticks > 0 and sizes whole lots > 0, safe integers: they count the
- * increments of the instrument, whatever those are. `PlainBook` says what every method means; `FastBook` must agree.
+ * A limit order book by price level. Prices are whole ticks > 0, safe integers, and sizes whole lots > 0, doubles that are
+ * exact beyond them, too, below 2^63: they count the increments of the instrument, whatever those are. `PlainBook` says what every method means; `FastBook` must agree.
  */
 export interface Book {
   /** Sets the displayed size of a level; 0 deletes it, and deleting an absent level does nothing. */

@@ -1,7 +1,7 @@
 import { invariant } from '../errors.js';
 import { ColumnsBuilder, Flag, int64At, Kind, Side, type ColumnInstrument, type MarketColumns } from './columns.js';
 import type { BookData, InstrumentDefinition, LevelText, MarketEvent, Trade } from './events.js';
-import { formatScaled, Increments, parseScaled, rescaled, type Scaled } from './increments.js';
+import { formatScaled, Increments, parseScaled, rescaled, rescaledSize, type Scaled } from './increments.js';
 
 /**
  * Market events between their two shapes: JSON as in the log (decimal text) and columns (whole increments). Going to
@@ -107,7 +107,7 @@ export class ColumnEncoder {
             kind,
             Side.bid,
             count(price, priceScale),
-            count(size, sizeScale),
+            countSize(size, sizeScale),
             checked,
             venueSeq,
           );
@@ -120,7 +120,7 @@ export class ColumnEncoder {
             kind,
             Side.ask,
             count(price, priceScale),
-            count(size, sizeScale),
+            countSize(size, sizeScale),
             checked,
             venueSeq,
           );
@@ -150,7 +150,7 @@ export class ColumnEncoder {
             Kind.trade,
             trade.side === 'buy' ? Side.buy : Side.sell,
             count(trade.price, priceScale),
-            count(trade.quantity, sizeScale),
+            countSize(trade.quantity, sizeScale),
             trade.notMarket === true ? Flag.notMarket : 0,
             trade.tradeId ?? 0,
           );
@@ -179,6 +179,12 @@ function read(text: string): Scaled {
 function count(text: string, scale: number): number {
   const mantissa = rescaled(read(text), scale);
   invariant(mantissa !== undefined, `${text} is beyond safe integers at scale ${scale}`);
+  return mantissa;
+}
+
+function countSize(text: string, scale: number): number {
+  const mantissa = rescaledSize(read(text), scale);
+  invariant(mantissa !== undefined, `${text} cannot be counted exactly at scale ${scale}`);
   return mantissa;
 }
 

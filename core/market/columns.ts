@@ -55,12 +55,12 @@ export interface MarketColumns {
   text(row: number): string | undefined;
 }
 
-/** A non-negative 64-bit integer below 2^53 out of its two words. */
+/** A non-negative 64-bit integer out of its two words; beyond 2^53 it is exact where it is a double. */
 export function int64At(words: Int32Array, row: number): number {
   return words[2 * row + 1]! * 4_294_967_296 + (words[2 * row]! >>> 0);
 }
 
-/** Writes a non-negative safe integer as its two words. */
+/** Writes a whole number >= 0 and below 2^63 as its two words. */
 export function setInt64(words: Int32Array, row: number, value: number): void {
   const high = Math.floor(value / 4_294_967_296);
   words[2 * row + 1] = high;

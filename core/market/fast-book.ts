@@ -1,7 +1,7 @@
 import { invariant } from '../errors.js';
 import type { Book, LevelWatcher } from './book.js';
 import { Side } from './columns.js';
-import { multiplied } from './increments.js';
+import { multiplied, multipliedSize } from './increments.js';
 import { Ladder } from './ladder.js';
 
 /**
@@ -78,7 +78,7 @@ export class FastBook implements Book {
       const { prices, sizes } = ladder.levels();
       return {
         prices: prices.map((price) => multiplied(price, priceFactor)),
-        sizes: sizes.map((lots) => multiplied(lots, sizeFactor)),
+        sizes: sizes.map((lots) => multipliedSize(lots, sizeFactor)),
         marks: ladder.marked().map((price) => multiplied(price, priceFactor)),
       };
     });

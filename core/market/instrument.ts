@@ -1,6 +1,6 @@
 import { invariant } from '../errors.js';
 import type { InstrumentDefinition } from './events.js';
-import { formatScaled, parseScaled, rescaled, type Scaled } from './increments.js';
+import { formatScaled, parseScaled, rescaled, rescaledSize, type Scaled } from './increments.js';
 
 /** How an instrument is counted at present: a price is `ticks x 10^-priceScale`, a size `lots x 10^-sizeScale`. */
 export interface Units {
@@ -15,7 +15,7 @@ export interface Instrument {
   readonly units: Units;
   /** The venue's tick size in price increments. */
   readonly tickTicks: number;
-  /** The venue's lot size in size increments. */
+  /** The venue's lot size in size increments; beyond the safe integers where no order could be counted in them. */
   readonly lotLots: number;
   readonly minQuantityLots: number;
   readonly minNotional: Scaled;
@@ -28,9 +28,8 @@ function decimal(text: string, what: string): Scaled {
   return value;
 }
 
-function counted(value: Scaled, scale: number, what: string): number {
-  const count = rescaled(value, scale);
-  invariant(count !== undefined, `${what} is beyond safe integers at scale ${scale}`);
+function counted(count: number | undefined, scale: number, what: string): number {
+  invariant(count !== undefined, `${what} is too large to be counted at scale ${scale}`);
   return count;
 }
 
@@ -52,9 +51,9 @@ export function countInstrument(definition: InstrumentDefinition, atLeast?: Unit
   return {
     definition,
     units: { instrument: definition.instrument, priceScale, sizeScale },
-    tickTicks: counted(tick, priceScale, 'tickSize'),
-    lotLots: counted(lot, sizeScale, 'lotSize'),
-    minQuantityLots: counted(minQuantity, sizeScale, 'minQuantity'),
+    tickTicks: counted(rescaled(tick, priceScale), priceScale, 'tickSize'),
+    lotLots: counted(rescaledSize(lot, sizeScale), sizeScale, 'lotSize'),
+    minQuantityLots: counted(rescaledSize(minQuantity, sizeScale), sizeScale, 'minQuantity'),
     minNotional: decimal(definition.minNotional, 'minNotional'),
     multiplier: decimal(definition.multiplier, 'multiplier'),
   };

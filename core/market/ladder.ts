@@ -11,13 +11,15 @@ const LARGE = 1 << 20;
 const SMALL_PATIENCE = 64;
 const LARGE_PATIENCE = 1024;
 
+const MARKED_ABSENT = -0.5;
+
 /**
  * One side of a fast book. Sizes near the touch stand in an array indexed by tick, the window; the few levels that it does
  * not reach stand in sorted arrays. Offset 0 is the window's best price and offsets grow towards worse ones on either side,
  * so that all searching goes one way. When too many changes miss the window it grows and moves to the touch: that decides
  * how fast an answer comes, never which.
  *
- * A marked level is stored as -(lots + 1), an absent one too: an unmarked change pays for no second load.
+ * A marked level is stored as -lots, an absent one as -1/2: an unmarked change pays for no second load.
  */
 export class Ladder {
   absentDeletes = 0;
@@ -68,9 +70,9 @@ export class Ladder {
   }
 
   #putMarked(at: number, priceTicks: number, lots: number): void {
-    const before = -this.#lots[at]! - 1;
+    const before = lotsOf(this.#lots[at]!);
     this.#put(at, lots);
-    this.#lots[at] = -lots - 1;
+    this.#lots[at] = asMarked(lots);
     if (before !== lots) this.#onChange(this.#side, priceTicks, before, lots);
   }
 
@@ -114,7 +116,7 @@ export class Ladder {
     const offset = this.#offset(priceTicks);
     if (offset < 0 || offset >= this.#size) return this.#far.sizeAt(this.#rank(priceTicks));
     const stored = this.#lots[offset]!;
-    return stored < 0 ? -stored - 1 : stored;
+    return lotsOf(stored);
   }
 
   depth(): number {
@@ -168,11 +170,11 @@ export class Ladder {
   }
 
   /** Stores in the window that a price is marked, or that it is not. */
-  #flag(priceTicks: number, marked: boolean): void {
+  #flag(priceTicks: number, isMarked: boolean): void {
     const offset = this.#offset(priceTicks);
     if (offset < 0 || offset >= this.#size) return;
     const stored = this.#lots[offset]!;
-    if (stored < 0 !== marked) this.#lots[offset] = -stored - 1; // the same there and back
+    this.#lots[offset] = isMarked ? asMarked(lotsOf(stored)) : lotsOf(stored);
   }
 
   // ---- the window ----------------------------------------------------------------------------------------------------
@@ -238,3 +240,9 @@ export class Ladder {
     this.#far.clear();
   }
 }
+
+/** How the size of a marked level is stored: below zero, and what is beyond the safe integers stays exact. */
+const asMarked = (lots: number): number => (lots === 0 ? MARKED_ABSENT : -lots);
+
+/** The size of a level as it is stored. */
+const lotsOf = (stored: number): number => (stored >= 0 ? stored : stored === MARKED_ABSENT ? 0 : -stored);

@@ -4,7 +4,7 @@ import { levelKey, NO_LEVEL } from './book.js';
 import { Flag, int64At, Kind, Side, type MarketColumns } from './columns.js';
 import type { InstrumentDefinition } from './events.js';
 import { FastBook } from './fast-book.js';
-import { multiplied, pow10 } from './increments.js';
+import { multiplied, multipliedSize, pow10 } from './increments.js';
 import { countInstrument, type Instrument, type Units } from './instrument.js';
 import { LevelLog } from './level-log.js';
 import { MidSums } from './mid-sums.js';
@@ -34,7 +34,7 @@ export interface LevelHolder {
 export interface LevelChange {
   readonly side: Side;
   readonly priceTicks: number;
-  /** Displayed sizes, 0 = absent. */
+  /** Displayed sizes, 0 = absent; exact beyond the safe integers, too. */
   readonly before: number;
   readonly after: number;
 }
@@ -187,7 +187,7 @@ export class Market {
     return left > 0;
   }
 
-  /** Counts from now on as this instrument says; whole or, where that leaves the safe integers, not at all. */
+  /** Counts from now on as this instrument says; whole or, where something cannot be counted so finely, not at all. */
   #become(instrument: Instrument): { price: number; size: number } {
     const price = pow10(instrument.units.priceScale - this.units.priceScale);
     const size = pow10(instrument.units.sizeScale - this.units.sizeScale);
@@ -207,6 +207,8 @@ export class Market {
   /**
    * Applies the rows [from, to) of one message, counted at the market's units or coarser by the given factors.
    * Definitions are the engine's business.
+   *
+   * @throws {InvariantViolation} when a number of it cannot be counted at the market's units; then nothing has changed
    */
   apply(
     columns: MarketColumns,
@@ -216,6 +218,7 @@ export class Market {
     sizeFactor: number,
     at: EpochMicros,
   ): void {
+    if (priceFactor !== 1 || sizeFactor !== 1) mustCount(columns, from, to, priceFactor, sizeFactor);
     this.counts.messages++;
     this.trustBefore = this.effectiveTrust();
     this.mids.before2 = this.mids.last2;
@@ -348,6 +351,14 @@ export class Market {
     const untrusted = this.crossedOut || this.trust === 'untrusted';
     const exists = !untrusted && bid !== NO_LEVEL && bid < ask;
     this.mids.update(exists ? bid + ask : 0, untrusted, at);
+  }
+}
+
+/** Rules may count more finely than any row does: whether each can still be counted is seen before anything changes. */
+function mustCount(columns: MarketColumns, from: number, to: number, priceFactor: number, sizeFactor: number): void {
+  for (let row = from; row < to; row++) {
+    multiplied(int64At(columns.price, row), priceFactor);
+    multipliedSize(int64At(columns.size, row), sizeFactor);
   }
 }
 

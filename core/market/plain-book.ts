@@ -1,7 +1,7 @@
 import { invariant } from '../errors.js';
 import { NO_LEVEL, type Book, type LevelWatcher } from './book.js';
 import { Side } from './columns.js';
-import { multiplied } from './increments.js';
+import { multiplied, multipliedSize } from './increments.js';
 
 /**
  * The book as one would explain it: a map of sizes and a list of prices for each side. It is the specification that
@@ -139,7 +139,7 @@ class PlainSide {
     for (const price of this.prices) {
       const finerPrice = multiplied(price, priceFactor);
       finer.prices.push(finerPrice);
-      finer.#sizes.set(finerPrice, multiplied(this.sizeAt(price), sizeFactor));
+      finer.#sizes.set(finerPrice, multipliedSize(this.sizeAt(price), sizeFactor));
     }
     for (const price of this.marks) finer.marks.add(multiplied(price, priceFactor));
     return finer;

@@ -3,6 +3,7 @@ import type { RestingFill } from '../desk/resting.js';
 import { walk } from '../desk/walk.js';
 import { NO_LEVEL } from '../market/book.js';
 import { Side } from '../market/columns.js';
+import { exactLots } from '../market/lots.js';
 import type { Market } from '../market/market.js';
 import { touchOf } from './obstacles.js';
 import type { AnyOutcome, PullReason, SkipReason } from './outcomes.js';
@@ -89,7 +90,7 @@ function quoteArrives(
   const touch = touchOf(market, side);
   if (touch !== NO_LEVEL && (side === Side.buy ? priceTicks >= touch : priceTicks <= touch))
     return rejected('would_cross');
-  const aheadLots = market.knows(side, priceTicks) ? market.book.sizeAt(side, priceTicks) : undefined;
+  const aheadLots = market.knows(side, priceTicks) ? exactLots(market.book.sizeAt(side, priceTicks)) : undefined;
   return [
     {
       type: 'ChildRested',

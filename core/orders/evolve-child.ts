@@ -5,7 +5,14 @@ import type { Market } from '../market/market.js';
 import { catchUp } from './evolve-plan.js';
 import type { Hands } from './hands.js';
 import type { OrderOutcome } from './outcomes.js';
-import { executedLots, quotedLots, type ChildState, type OrderState, type PendingReport } from './state.js';
+import {
+  executedLots,
+  quotedLots,
+  UNKNOWN_AHEAD,
+  type ChildState,
+  type OrderState,
+  type PendingReport,
+} from './state.js';
 
 export type ChildOutcome = Extract<OrderOutcome, { readonly type: `Child${string}` }>;
 
@@ -22,7 +29,7 @@ export function evolveChild(desk: Desk, order: OrderState, outcome: ChildOutcome
   const reportAt = hands.at + desk.venue.latency;
   switch (outcome.type) {
     case 'ChildRested': {
-      const { aheadLots = Number.MAX_SAFE_INTEGER } = outcome.data;
+      const { aheadLots = UNKNOWN_AHEAD } = outcome.data;
       child.rests = true;
       child.aheadLots = aheadLots;
       child.unshrunkLots = aheadLots;

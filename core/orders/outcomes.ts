@@ -1,6 +1,7 @@
 import type { FillRule } from '../desk/fill-rule.js';
 import type { Refusal } from '../errors.js';
 import type { Units } from '../market/instrument.js';
+import type { Lots } from '../market/lots.js';
 import type { Measured } from '../measures/measured.js';
 import type { EpochMicros } from '../time.js';
 import type { Plan } from './schedule.js';
@@ -124,7 +125,7 @@ export type OrderOutcome =
         readonly priceTicks: number;
         readonly lots: number;
         /** What stands before it in the queue; absent where its level is beyond the known depth. */
-        readonly aheadLots?: number;
+        readonly aheadLots?: Lots;
       }
     >
   | Outcome<'ChildRejected', OfChild & { readonly lots: number; readonly reason: SkipReason }>
@@ -134,11 +135,11 @@ export type OrderOutcome =
         readonly lots: number;
         readonly priceTicks: number;
         /** What it met, in all: the level walked or crossed, or the print. */
-        readonly displayedLots: number;
+        readonly displayedLots: Lots;
         /** Price of what it met, where that is not the fill's own. */
         readonly metTicks?: number;
         /** For a fill out of the queue: what still stood before it when the print came. */
-        readonly aheadLots?: number;
+        readonly aheadLots?: Lots;
         /** The last mid before the input that filled it, in half increments. */
         readonly mid2?: number;
         readonly liquidity: 'maker' | 'taker';

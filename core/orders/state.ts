@@ -1,4 +1,5 @@
 import type { Side } from '../market/columns.js';
+import { times, type Lots } from '../market/lots.js';
 import type { EpochMicros } from '../time.js';
 import type { OrderStatus, TwapParameters } from './parameters.js';
 import type { Conduct } from './pace.js';
@@ -35,9 +36,9 @@ export interface ChildState {
   /** Why its rest was cancelled; empty while it lives or when it filled whole. */
   endReason: string;
   /** What stands before it in the queue; `UNKNOWN_AHEAD` beyond the known depth. */
-  aheadLots: number;
+  aheadLots: Lots;
   /** The same before the last shrink of its level moved it, trades apart (docs/fills.md, trades that come late). */
-  unshrunkLots: number;
+  unshrunkLots: Lots;
   /** The venue's time of the book that it joined: what was traded by then concerns it not. */
   joinedVenueAt: EpochMicros;
   // ---- as the planner knows it
@@ -166,8 +167,8 @@ function rescaleChild(child: ChildState, priceFactor: number, sizeFactor: number
   child.openLots *= sizeFactor;
   child.pullKeepLots *= sizeFactor;
   child.shrinkKeepLots *= sizeFactor;
-  if (child.aheadLots !== UNKNOWN_AHEAD) child.aheadLots *= sizeFactor;
-  if (child.unshrunkLots !== UNKNOWN_AHEAD) child.unshrunkLots *= sizeFactor;
+  if (child.aheadLots !== UNKNOWN_AHEAD) child.aheadLots = times(child.aheadLots, sizeFactor);
+  if (child.unshrunkLots !== UNKNOWN_AHEAD) child.unshrunkLots = times(child.unshrunkLots, sizeFactor);
   for (const report of child.reports) {
     report.filledLots *= sizeFactor;
     report.reducedLots *= sizeFactor;

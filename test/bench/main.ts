@@ -33,6 +33,7 @@ const ROWS = [
   'sweep-real-takers',
   'sweep-real-many',
   'sweep-real-makers',
+  'markets',
   ...Object.keys(TIMED_CAPTURES),
 ];
 

@@ -7,6 +7,7 @@ import { costsRow } from './rows/costs.js';
 import { importRow } from './rows/import.js';
 import { liveRow } from './rows/live.js';
 import { mapperRow } from './rows/mapper.js';
+import { marketsRow } from './rows/markets.js';
 import { memoryRow } from './rows/memory.js';
 import { makerRow, takerRow } from './rows/orders.js';
 import { replayRow } from './rows/replay.js';
@@ -52,6 +53,7 @@ const ROWS: Readonly<Record<string, MeasureRow>> = {
   'sweep-real-takers': sweepRealTakers,
   'sweep-real-many': sweepRealMany,
   'sweep-real-makers': sweepRealMakers,
+  markets: marketsRow,
   ...Object.fromEntries(Object.keys(TIMED_CAPTURES).map((name) => [name, mapperRow(name)])),
 };
 

@@ -35,6 +35,14 @@ describe('a server on a live venue', () => {
       (frame) => frame.type === type && (reason === undefined || frame.data['reason'] === reason),
     );
 
+  /** Until a book is trusted. */
+  const trusted = (instrument: string): Promise<unknown> =>
+    followChannel(
+      server!,
+      { subscribe: `book:${instrument}` },
+      ({ type, data: book }) => type === 'Book' && book['trust'] === 'trusted',
+    );
+
   /** A settings file that leads to the exchange. */
   function settings(): string {
     const file = join(folder.path, 'settings.json');
@@ -55,6 +63,7 @@ describe('a server on a live venue', () => {
     const data = join(folder.path, 'data');
     const config = settings();
     server = await startServer(data, '--market', 'binance:aaabtc', '--config', config);
+    await trusted(INSTRUMENT);
     const order = { orderId: 'o1', instrument: INSTRUMENT, side: 'buy', quantity: '40', duration: '8s', slices: 20 };
     expect((await ask(server, 'POST', '/v1/orders', order)).status).to.equal(201);
     await until('ChildFilled');
@@ -91,12 +100,7 @@ describe('a server on a live venue', () => {
     const config = settings();
     for (let run = 1; run <= 2; run++) {
       server = await startServer(data, '--market', 'binance:AAABTC', '--market', 'sample', '--config', config);
-      for (const instrument of [INSTRUMENT, 'BTC-USD@sample'])
-        await followChannel(
-          server,
-          { subscribe: `book:${instrument}` },
-          ({ type, data: book }) => type === 'Book' && book['trust'] === 'trusted',
-        );
+      for (const instrument of [INSTRUMENT, 'BTC-USD@sample']) await trusted(instrument);
       if (run === 1) await server.kill();
       else expect(await server.stop()).to.equal(0);
       server = undefined;

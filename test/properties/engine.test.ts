@@ -1,55 +1,15 @@
 import { expect } from 'chai';
-import { capture, checkpointText, restore, unitsLine } from '../../core/engine/checkpoint.js';
 import { Engine } from '../../core/engine/engine.js';
 import { decodeOutcome, type StoredOutcome } from '../../core/engine/outcome-codec.js';
 import { encodeOutcome } from '../support/encode-outcome.js';
-import { canonical, type Json } from '../../core/json.js';
+import { canonical } from '../../core/json.js';
 import { costsJson } from '../../core/measures/costs.js';
 import type { Concluded } from '../../core/orders/outcomes.js';
-import type { InputBatch } from '../../core/ports.js';
-import { batchesOf, stateText, type Happening } from '../support/market.js';
+import { batchesOf, stateText } from '../support/market.js';
 import { RandomStory, seeds } from '../support/random-story.js';
+import { encodedApart, expectEqual, expectNoTrace, expectSame, foldAll, lineOf } from '../support/same-fold.js';
 
 const INPUTS = 500;
-
-/** An outcome as one line of text: what `outcomesHash` is taken over, and where it stands. */
-const lineOf = (concluded: Concluded): string =>
-  canonical([concluded.stream, concluded.revision, encodeOutcome(concluded) as unknown as Json]);
-
-interface Told {
-  readonly text: string;
-  readonly outcomes: readonly string[];
-}
-
-function foldAll(batches: readonly InputBatch[]): Told {
-  const outcomes: string[] = [];
-  const engine = new Engine((concluded) => outcomes.push(lineOf(concluded)));
-  for (const batch of batches) engine.fold(batch);
-  return { text: stateText(engine), outcomes };
-}
-
-/** Batches of which each is encoded by itself, in increments as coarse as its own numbers allow. */
-function encodedApart(inputs: readonly Happening[], size: number, firstSeq = 1): InputBatch[] {
-  const batches: InputBatch[] = [];
-  for (let i = 0; i < inputs.length; i += size)
-    batches.push(...batchesOf(inputs.slice(i, i + size), Infinity, firstSeq + i));
-  return batches;
-}
-
-function expectSame(told: Told, whole: Told, how: string): void {
-  whole.outcomes.forEach((line, i) => expectEqual(told.outcomes[i] ?? 'nothing', line, `${how}: outcome ${i}`));
-  expect(told.outcomes.length, `${how}: number of outcomes`).to.equal(whole.outcomes.length);
-  expectEqual(told.text, whole.text, `${how}: state`);
-}
-
-/** Shows two long texts where they part: a whole diff of them would be read by nobody. */
-function expectEqual(text: string, expected: string, how: string): void {
-  if (text === expected) return;
-  let at = 0;
-  while (text[at] === expected[at]) at++;
-  const around = (of: string): string => of.slice(Math.max(0, at - 150), at + 80);
-  throw new Error(`${how} is other than expected from character ${at} on:\n  ${around(text)}\n  ${around(expected)}`);
-}
 
 describe('the fold of a random story', () => {
   for (const seed of seeds(25)) {
@@ -125,22 +85,4 @@ function asStored(concluded: Concluded): StoredOutcome {
   const whole = units === undefined ? again : { ...again, units };
   expect(lineOf(whole), 'read out of the log again').to.equal(lineOf(concluded));
   return stored;
-}
-
-/** Folds a story, takes checkpoints on the way, and lives the rest through again from each of them. */
-function expectNoTrace(inputs: readonly Happening[], at: (i: number) => boolean): void {
-  const whole = foldAll(batchesOf(inputs));
-  const outcomes: string[] = [];
-  const engine = new Engine((concluded) => outcomes.push(lineOf(concluded)));
-  batchesOf(inputs, 1).forEach((batch, i) => {
-    engine.fold(batch);
-    if (!at(i)) return;
-    const captured = capture(engine);
-    const lines = [unitsLine(captured), ...checkpointText(captured)].map((line) => line.slice(0, -1));
-    const told = [...outcomes];
-    const restored = restore(lines, (concluded) => told.push(lineOf(concluded)));
-    expectEqual(stateText(restored), stateText(engine), `restored at ${i + 1}`);
-    for (const rest of encodedApart(inputs.slice(i + 1), 50, i + 2)) restored.fold(rest);
-    expectSame({ text: stateText(restored), outcomes: told }, whole, `from the checkpoint at ${i + 1}`);
-  });
 }

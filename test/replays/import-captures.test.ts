@@ -42,13 +42,10 @@ interface Inspected {
 
 /**
  * HTX: quantities of these come with binary noise and more digits than can be counted (beam 8), and the mapper rounds them
- * to six places. KuCoin: one size of nine digits before the point stands beside others of eight behind it, and no whole
- * increments below 2^53 count both. What differs from the figures of the recording as it is was counted apart, over the
- * rounded quantities.
+ * to six places. What differs from the figures of the recording as it is was counted apart, over the rounded quantities.
  */
 const ROUNDED: Readonly<Partial<Record<string, { ask?: string; volume?: string; sha256: string }>>> = {
   'BORUSDT@htx': { sha256: 'b08b212b2cb8c345bde902d2851dde51e92a85e3700aecdc4bc54c4df722646e' },
-  'CAPP-BTC@kucoin': { sha256: 'a975cfe9c9dc91de2788ec27b4fb39b82f6571e50e6fb958802293fd0df21ed8' },
   'OMGBTC@htx': { ask: '4049.00551', sha256: '2f941e32a15d5f7faa56e7a66c785f8e4641deb4eadb62c2e2e16669576699f3' },
   'XVGETH@htx': { sha256: '4c3025cd732eb7c7d10d1ebdc32644e7792037ced677c38ba60fa7bf4a489f82' },
   'FIL3SUSDT@htx': {

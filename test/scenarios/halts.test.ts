@@ -2,19 +2,27 @@ import { expect } from 'chai';
 import { restore, capture, checkpointText, unitsLine } from '../../core/engine/checkpoint.js';
 import { Engine } from '../../core/engine/engine.js';
 import { encodeOutcome } from '../support/encode-outcome.js';
+import { Side } from '../../core/market/columns.js';
 import type { LogEvent } from '../../core/ports.js';
 import {
+  ASKS,
   at,
   batchesOf,
   begun,
+  BIDS,
   BTC,
+  defined,
   delta,
   fold,
   of,
   refusalIn,
+  run,
+  snapshot,
+  SPOT,
   stateText,
   submitted,
   ticks,
+  traded,
   types,
   type Happening,
 } from '../support/market.js';
@@ -115,6 +123,23 @@ describe('an order too large for increments that get finer', () => {
     expect(of(outcomes, 'DeskHalted')[0]!['reason']).to.include('safe integers');
     expect(of(outcomes, 'OrderCompleted')).to.deep.equal([{ orderId: 's1', reason: 'filled' }]);
     expect(engine.markets.get(BTC)!.units.sizeScale).to.equal(5);
+  });
+});
+
+describe('a book that cannot be counted as finely as the rules ask for', () => {
+  it('is not trusted until one comes that can be', () => {
+    const rules = { ...SPOT, minQuantity: '0.000000000000000001' };
+    const { outcomes, engine } = fold([
+      run(),
+      defined(rules),
+      snapshot(at(1), BIDS, [...ASKS, ['103', '10']]), // 10^19 increments
+      traded(at(2), { side: 'buy', price: '101', quantity: '10' }),
+      snapshot(at(3), BIDS, [['101', '9.2']]),
+    ]);
+    const { book, tape } = engine.markets.get(BTC)!;
+    expect(of(outcomes, 'TrustRegained')).to.have.length(1);
+    expect(outcomes.find(({ type }) => type === 'TrustRegained')!.at).to.equal(at(3));
+    expect([book.depth(Side.bid), book.depth(Side.ask), tape.count]).to.deep.equal([2, 1, 0]);
   });
 });
 

@@ -13,7 +13,7 @@ import { pow10 } from '../../core/market/increments.js';
 import type { Market } from '../../core/market/market.js';
 import type { Trust } from '../../core/market/trust.js';
 import { MICROS, type Micros } from '../../core/time.js';
-import { pass, recordingOf, turns } from './loopback.js';
+import { pass, passUntil, recordingOf, turns } from './loopback.js';
 import { run } from './market.js';
 import { START } from './mini-recording.js';
 
@@ -55,8 +55,7 @@ export async function trial({ venue, events, mending = 2 * MICROS.m, tap, ...mor
     },
     stopping.signal,
   );
-  await pass(clock, clock.now() + MICROS.s);
-  const feed = await opening;
+  const feed = await passUntil(clock, opening);
   const heard: MarketEvent[] = [];
   const watching = (async () => {
     for await (const batch of feed.watch(stopping.signal)) heard.push(...batch);

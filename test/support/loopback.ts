@@ -2,7 +2,8 @@ import { setImmediate } from 'node:timers/promises';
 import type { ManualClock } from '../../adapters/clock/manual-clock.js';
 import { generateSample } from '../../adapters/venues/sample/generate.js';
 import { ColumnEncoder } from '../../core/market/column-codec.js';
-import type { InstrumentDefinition, MarketEvent } from '../../core/market/events.js';
+import { VENUES } from '../../adapters/venues/venues.js';
+import type { InstrumentDefined, InstrumentDefinition, MarketEvent } from '../../core/market/events.js';
 import type { Recording } from '../../core/ports.js';
 import { MICROS, type EpochMicros, type Micros } from '../../core/time.js';
 import { START } from './mini-recording.js';
@@ -47,9 +48,15 @@ export function sampleAs({ instruments, seed = 7, duration = 20 * MICROS.s, ...m
   for (const event of generateSample({ seed, from: START, duration, instruments: [...names.keys()], ...more })) {
     const instrument = names.get(event.data.instrument)!;
     const renamed = { ...event, data: { ...event.data, instrument } } as MarketEvent;
-    events.push(...apart(renamed));
+    events.push(...apart(renamed.type === 'InstrumentDefined' ? asDescribed(renamed) : renamed));
   }
   return events;
+}
+
+/** An instrument that is what its venue says of its symbol. */
+function asDescribed(event: InstrumentDefined): InstrumentDefined {
+  const [symbol = '', venue = ''] = event.data.instrument.split('@');
+  return { ...event, data: { ...event.data, ...VENUES.get(venue)?.describe?.(symbol) } };
 }
 
 /** A message of several trades as several of one. */
@@ -65,6 +72,17 @@ export async function pass(clock: ManualClock, to: EpochMicros, step: Micros = 1
     await clock.advance(Math.min(clock.now() + step, to));
     await turns(4);
   }
+}
+
+/** Moves a clock on until something has come of it, two minutes at the most. */
+export async function passUntil<T>(clock: ManualClock, what: Promise<T>): Promise<T> {
+  const settled = new AbortController();
+  const settle = (): void => settled.abort();
+  what.then(settle, settle);
+  for (const until = clock.now() + 2 * MICROS.m; !settled.signal.aborted && clock.now() < until;)
+    await pass(clock, clock.now() + 100 * MICROS.ms, 100 * MICROS.ms);
+  if (!settled.signal.aborted) throw new Error('nothing came of it in two minutes');
+  return what;
 }
 
 /** Lets others run that wait for nothing but their turn. */

@@ -25,7 +25,10 @@ const TRIED: Readonly<Record<string, Tried>> = {
   'bybit-spot': { symbols: ['BTCUSDT', 'ETHUSDT'] },
   'bybit-inverse': { symbols: ['BTCUSD', 'ETHUSD'] },
   coinbase: { symbols: ['BTC-USD', 'ETH-USD'] },
+  // the checksum covers ten levels a side, and a message that comes twice changes nothing
+  kraken: { symbols: ['BTC/USD', 'ETH/USD'], guarded: 10, unnoticed: ['duplicate'] },
   kucoin: { symbols: ['BTC-USDT', 'ETH-USDT'] },
+  okx: { symbols: ['BTC-USDT', 'ETH-USDT'] },
 };
 
 /** Every venue that has both sides; one that is not known here is tried with symbols that any venue could have. */

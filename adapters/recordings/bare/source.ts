@@ -1,6 +1,6 @@
-import { basename } from 'node:path';
 import type { EpochMicros } from '../../../core/time.js';
 import type { Source, Venue, VenueMapper } from '../../venues/venue.js';
+import { readFile } from '../lines/read-file.js';
 import type { SessionSource } from '../session/meta.js';
 import type { ImportSource } from '../source.js';
 import { BareCursor } from './bare-cursor.js';
@@ -41,7 +41,7 @@ export class BareSource implements ImportSource, Source {
   async fill(): Promise<boolean> {
     for (;;) {
       while (await this.#cursor.fill()) if (this.#cursor.next()) return true;
-      this.read.push({ file: basename(this.#cursor.path), sha256: this.#cursor.sha256(), lines: this.#cursor.line });
+      this.read.push(readFile(this.#cursor, this.reader));
       if (this.#file + 1 === this.paths.length) return false;
       this.#bytesBefore += this.#cursor.bytesRead;
       this.#cursor = new BareCursor(this.paths[++this.#file]!, this.venue);

@@ -8,13 +8,14 @@ import { StampedCursor } from './stamped-cursor.js';
 
 /** How every frame of a combined stream begins; a REST reply does not. */
 const FRAME = Buffer.from('{"stream"');
-const DEPTH_REPLY = 'lastUpdateId';
+/** What a reply with a book holds, of a venue that sends books over REST; no message does. */
+const DEPTH_REPLIES = ['"lastUpdateId"', '"code":"200000"'];
 
 class CollectorCursor extends StampedCursor implements ReplyCursor {
   reply(): Frame | undefined {
     if (this.beginsWith(FRAME)) return undefined;
     const text = this.text();
-    return text.includes(DEPTH_REPLY) ? { at: this.at, kind: 'reply', text } : undefined;
+    return DEPTH_REPLIES.some((mark) => text.includes(mark)) ? { at: this.at, kind: 'reply', text } : undefined;
   }
 }
 

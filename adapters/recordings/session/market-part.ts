@@ -1,10 +1,10 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { invariant } from '../../../core/errors.js';
+import { invariant, InvariantViolation } from '../../../core/errors.js';
 import { canonical, type Json } from '../../../core/json.js';
 import { int64At, Kind, setInt64, type ColumnInstrument, type MarketColumns } from '../../../core/market/columns.js';
 import type { InstrumentDefinition } from '../../../core/market/events.js';
-import { pow10 } from '../../../core/market/increments.js';
+import { multiplied, multipliedSize, pow10 } from '../../../core/market/increments.js';
 import type { EpochMicros } from '../../../core/time.js';
 import { RecordingError } from '../errors.js';
 import { type Block, readBlocks } from './arrow-blocks.js';
@@ -258,25 +258,37 @@ function rescaler(
   const price = from.map(({ priceScale }, code) => to[code]!.priceScale - priceScale);
   const size = from.map(({ sizeScale }, code) => to[code]!.sizeScale - sizeScale);
   if ([...price, ...size].every((places) => places === 0)) return () => undefined;
-  const shift = (words: Int32Array, row: number, places: number, instrument: string): void => {
+  const shift = (
+    words: Int32Array,
+    row: number,
+    places: number,
+    instrument: string,
+    finer: typeof multiplied,
+  ): void => {
     const old = int64At(words, row);
     if (old === 0) return;
-    const value = places >= 0 ? old * pow10(places) : old / pow10(-places);
-    if (value > Number.MAX_SAFE_INTEGER)
-      throw new RecordingError(
-        'out_of_range',
-        instrument,
-        `${old} increments cannot be counted in increments ${places} places finer`,
-        'give coarser tick and lot sizes in the rules file',
-      );
-    invariant(Number.isInteger(value), 'the increments of a session file are too coarse for its rows');
-    setInt64(words, row, value);
+    if (places >= 0) {
+      try {
+        setInt64(words, row, finer(old, pow10(places)));
+      } catch (error) {
+        if (!(error instanceof InvariantViolation)) throw error;
+        throw new RecordingError(
+          'out_of_range',
+          instrument,
+          `${old} increments cannot be counted in increments ${places} places finer`,
+          'give coarser tick and lot sizes in the rules file',
+        );
+      }
+    } else {
+      invariant(old % pow10(-places) === 0, 'the increments of a session file are too coarse for its rows');
+      setInt64(words, row, old / pow10(-places));
+    }
   };
   return (rows, first) => {
     for (let row = first; row < rows.rows; row++) {
       const code = rows.instrument[row]!;
-      if (price[code] !== 0) shift(rows.price, row, price[code]!, to[code]!.instrument);
-      if (size[code] !== 0) shift(rows.size, row, size[code]!, to[code]!.instrument);
+      if (price[code] !== 0) shift(rows.price, row, price[code]!, to[code]!.instrument, multiplied);
+      if (size[code] !== 0) shift(rows.size, row, size[code]!, to[code]!.instrument, multipliedSize);
     }
   };
 }

@@ -14,7 +14,14 @@ import {
   type Vector,
   vectorFromArray,
 } from 'apache-arrow';
-import { Flag, int64At, Kind, type ColumnInstrument, type MarketColumns } from '../../../core/market/columns.js';
+import {
+  Flag,
+  int64At,
+  Kind,
+  setInt64,
+  type ColumnInstrument,
+  type MarketColumns,
+} from '../../../core/market/columns.js';
 
 const DICTIONARY_ID = 0;
 const INT64 = new Int64();
@@ -208,15 +215,35 @@ function texts(columns: MarketColumns): Data<Utf8> {
   return makeData({ type: UTF8, length: rows, nullCount, nullBitmap, valueOffsets, data: Buffer.concat(pieces) });
 }
 
-/** Refuses a batch with a number that JavaScript cannot count exactly. */
+/**
+ * The first row with a number that cannot be counted exactly: a safe integer, or as a size a double that is exact and below
+ * 2^63; undefined when there is none.
+ */
 export function firstUnsafeRow(columns: MarketColumns): number | undefined {
   const { seq, receivedAt, venueAt, price, size, venueSeq } = columns;
   let bits = 0;
-  for (let high = 1; high < 2 * columns.rows; high += 2)
-    bits |= seq[high]! | receivedAt[high]! | venueAt[high]! | price[high]! | size[high]! | venueSeq[high]!;
-  if (bits >>> 21 === 0) return undefined;
-  for (let row = 0; row < columns.rows; row++)
-    for (const words of [seq, receivedAt, venueAt, price, size, venueSeq])
-      if (int64At(words, row) > Number.MAX_SAFE_INTEGER || words[2 * row + 1]! < 0) return row;
+  let sizeBits = 0;
+  for (let high = 1; high < 2 * columns.rows; high += 2) {
+    bits |= seq[high]! | receivedAt[high]! | venueAt[high]! | price[high]! | venueSeq[high]!;
+    sizeBits |= size[high]!;
+  }
+  const areSafe = bits >>> 21 === 0;
+  if (areSafe && sizeBits >>> 21 === 0) return undefined;
+  const others = areSafe ? [] : [seq, receivedAt, venueAt, price, venueSeq];
+  for (let row = 0; row < columns.rows; row++) {
+    for (const words of others) if (!isSafe(words, row)) return row;
+    if (!isExactSize(size, row)) return row;
+  }
   return undefined;
 }
+
+const isSafe = (words: Int32Array, row: number): boolean =>
+  int64At(words, row) <= Number.MAX_SAFE_INTEGER && words[2 * row + 1]! >= 0;
+
+/** Whether the words are those of the number that is read from them. */
+function isExactSize(words: Int32Array, row: number): boolean {
+  setInt64(AGAIN, 0, int64At(words, row));
+  return words[2 * row + 1]! >= 0 && AGAIN[0] === words[2 * row] && AGAIN[1] === words[2 * row + 1];
+}
+
+const AGAIN = new Int32Array(2);

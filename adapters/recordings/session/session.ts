@@ -100,7 +100,7 @@ export class Session implements Recording {
           throw new RecordingError(
             'out_of_range',
             path,
-            `row ${unsafe} of batch ${number} holds a number beyond 2^53`,
+            `row ${unsafe} of batch ${number} holds a number that cannot be counted exactly`,
             'make the session anew from its sources',
           );
         yield columns;

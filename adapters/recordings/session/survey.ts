@@ -29,7 +29,10 @@ export class MarketSurvey {
   /** @returns the session's code for each of the batch's instruments (-1: no row), and the rows that have a text */
   add(columns: MarketColumns): { codes: Int32Array; textRows: number[] } {
     const unsafe = firstUnsafeRow(columns);
-    invariant(unsafe === undefined, `row ${unsafe ?? 0} of a market batch holds a number beyond 2^53`);
+    invariant(
+      unsafe === undefined,
+      `row ${unsafe ?? 0} of a market batch holds a number that cannot be counted exactly`,
+    );
     const codes = new Int32Array(columns.instruments.length).fill(-1);
     const pricePlaces = new Int32Array(codes.length);
     const sizePlaces = new Int32Array(codes.length);

@@ -14,6 +14,7 @@ import { categoryOf, type BybitVenue, type Category } from './venue.js';
  */
 export function readInstruments(venue: BybitVenue, { text: body, url }: Frame): InstrumentDefinition[] | undefined {
   if (url !== undefined && !/\/instruments-info|\/public\/symbols/.test(url)) return undefined;
+  if (!body.includes('"result"')) return undefined;
   const reply = parsed(body);
   if (!isRecord(reply)) return undefined;
   const { result } = reply;

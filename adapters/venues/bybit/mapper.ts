@@ -40,10 +40,8 @@ export class BybitMapper implements VenueMapper {
   }
 
   accept(frame: Frame, source: Source): boolean {
-    if (frame.kind === 'reply') {
-      this.#definitions.learn(frame);
-      return false;
-    }
+    // a recording that keeps no addresses does not tell replies from messages
+    if (frame.kind === 'reply' && (this.#definitions.learn(frame) || frame.url !== undefined)) return false;
     const message = parsed(frame.text);
     if (!isRecord(message)) throw new MessageFault('bad_line', 'no JSON object stands on this line');
     const topic = this.#topic(message['topic']);

@@ -11,6 +11,7 @@ import { FEES, VENUE } from './rules.js';
  */
 export function readInstruments({ text: body, url }: Frame): InstrumentDefinition[] | undefined {
   if (url !== undefined && !/\/products(?:\?|$)/.test(url)) return undefined;
+  if (!body.includes('"base_increment"') && !body.includes('"products"')) return undefined;
   const reply = parsed(body);
   if (isRecord(reply) && Array.isArray(reply['products']))
     return list('products', reply['products']).map((entry) => defineAdvanced(record('products', entry)));

@@ -1,5 +1,5 @@
+import { formatScaled } from '../../../core/market/increments.js';
 import { decimalText } from '../mapping/fields.js';
-import { rounded } from '../mapping/rounded.js';
 
 /** No instrument in the venue's own list of 2021 has a finer lot. */
 export const AMOUNT_PLACES = 6;
@@ -21,6 +21,10 @@ export function amountOf(field: string, value: unknown): Amount {
   const told = decimalText(field, typeof value === 'number' ? String(value) : value);
   const point = told.indexOf('.');
   const end = point + 1 + AMOUNT_PLACES;
-  if (point < 0 || told.length <= end) return { text: told, isRounded: false };
-  return { text: rounded(told, AMOUNT_PLACES), isRounded: /[1-9]/.test(told.slice(end)) };
+  // whoever reads what is no number says what is wrong
+  if (point < 0 || told.length <= end || !/^\d+\.\d+$/.test(told)) return { text: told, isRounded: false };
+  const kept = BigInt(told.slice(0, point) + told.slice(point + 1, end));
+  const text = formatScaled(told.charCodeAt(end) >= FIVE ? kept + 1n : kept, AMOUNT_PLACES);
+  return { text, isRounded: /[1-9]/.test(told.slice(end)) };
 }
+const FIVE = 53;

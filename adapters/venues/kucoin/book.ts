@@ -1,7 +1,6 @@
 import type { EpochMicros } from '../../../core/time.js';
 import { MessageFault } from '../mapping/fault.js';
 import { fromMillis, isRecord, list, parsed, record, shown, text, whole, type JsonRecord } from '../mapping/fields.js';
-import { rounded } from '../mapping/rounded.js';
 import type { SequenceRule, UpdateRange } from '../mapping/sequence.js';
 import type { Frame } from '../venue.js';
 
@@ -56,19 +55,6 @@ function changesOf(side: string, changes: unknown): Change[] {
 export const newerThan = (changes: unknown, update: number): readonly Change[] =>
   (changes as readonly Change[]).filter(([, , sequence]) => Number(sequence) > update);
 
-/**
- * Where sizes of eight places, the venue's finest, stand beside one of nine digits before the point (what orders by value
- * left, and a joker at the least price), no whole increments count both: six places do. See `LineRules.coarser`.
- */
-export const coarser = (levels: unknown): unknown =>
-  (levels as readonly (readonly [string, string])[]).map(([price, size]) => [price, coarserSize(size)]);
-
-function coarserSize(size: string): string {
-  if (!/^\d+\.\d{7,8}$/.test(size)) return size;
-  const kept = rounded(size, 6);
-  return kept === '0' && /[1-9]/.test(size) ? '0.000001' : kept; // what is there does not go
-}
-
 /** The book that a REST request was answered with. */
 export interface Snapshot {
   /** Whose it is, where its request is known. */
@@ -85,6 +71,7 @@ export interface Snapshot {
 export function readSnapshot(reply: Frame): Snapshot | undefined {
   const { url, text: body } = reply;
   if (url !== undefined && !url.includes('/market/orderbook/level2')) return undefined;
+  if (!body.includes('"code"')) return undefined;
   const message = parsed(body);
   if (!isRecord(message) || !isRecord(message['data']) || !('sequence' in message['data'])) return undefined;
   const { sequence, time, bids, asks } = message['data'];

@@ -8,6 +8,7 @@ import { BASE_FEE, VENUE } from './rules.js';
 /** Reads a list of symbols, of `/api/v1/symbols` (2021) or `/api/v2/symbols`; undefined for any other reply. @throws {MessageFault} */
 export function readInstruments({ text: body, url }: Frame): InstrumentDefinition[] | undefined {
   if (url !== undefined && !/\/symbols(?:\/|\?|$)/.test(url)) return undefined;
+  if (!body.includes('"priceIncrement"')) return undefined;
   const reply = parsed(body);
   if (!isRecord(reply)) return undefined;
   const { data } = reply;

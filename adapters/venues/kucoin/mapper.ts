@@ -6,7 +6,7 @@ import { fromNanos, isRecord, parsed, record, takerSide, tradeId, type JsonRecor
 import { MarketLines } from '../mapping/market-lines.js';
 import type { MarketSink } from '../mapping/sink.js';
 import type { Frame, Source, VenueMapper } from '../venue.js';
-import { coarser, newerThan, readSnapshot, readUpdate, SEQUENCE, symbolIn, type Snapshot } from './book.js';
+import { newerThan, readSnapshot, readUpdate, SEQUENCE, symbolIn, type Snapshot } from './book.js';
 import { readInstruments } from './instruments.js';
 import { describe, VENUE } from './rules.js';
 
@@ -23,13 +23,18 @@ export class KucoinMapper implements VenueMapper {
       snapshots: 'rest',
       ahead: (reply, symbol) => this.#numberOf(reply, symbol),
       newer: newerThan,
-      coarser,
     }));
     this.#definitions = new Definitions(VENUE, describe, readInstruments);
   }
 
   accept(frame: Frame, source: Source): boolean | Promise<boolean> {
-    if (frame.kind === 'reply') return this.#reply(frame, source);
+    if (frame.kind === 'reply') {
+      if (this.#definitions.learn(frame)) return false;
+      const snapshot = readSnapshot(frame);
+      if (snapshot !== undefined) return this.#snapshot(snapshot, frame.at, source);
+      // a recording that keeps no addresses does not tell replies from messages
+      if (frame.url !== undefined) return false;
+    }
     const message = parsed(frame.text);
     if (!isRecord(message)) throw new MessageFault('bad_line', 'no JSON object stands on this line');
     if (message['type'] !== 'message') return false; // a welcome, an acknowledgement, a pong
@@ -56,14 +61,11 @@ export class KucoinMapper implements VenueMapper {
     });
   }
 
-  #reply(frame: Frame, source: Source): boolean {
-    if (this.#definitions.learn(frame)) return false;
-    const snapshot = readSnapshot(frame);
-    if (snapshot === undefined) return false;
+  #snapshot(snapshot: Snapshot, receivedAt: EpochMicros, source: Source): boolean {
     const { sequence, venueAt, bids, asks, depth } = snapshot;
     const symbol = this.#ownerOf(snapshot, source);
-    const head = { receivedAt: frame.at, venueAt, range: { first: sequence, last: sequence } };
-    this.#lines.line(symbol, frame.at, source).snapshot(head, bids, asks);
+    const head = { receivedAt, venueAt, range: { first: sequence, last: sequence } };
+    this.#lines.line(symbol, receivedAt, source).snapshot(head, bids, asks);
     if (depth === undefined) this.#depths.delete(symbol);
     else this.#depths.set(symbol, depth);
     return true;

@@ -171,19 +171,20 @@ export class LoopbackVenue implements Stage {
     if (served.book.isKnown) this.#rest.release(served.symbol);
   }
 
-  say(event: MarketEvent): void {
+  say(event: MarketEvent): boolean {
     const instrument = this.books.of(event);
-    if (instrument === undefined) return;
+    if (instrument === undefined) return false;
     const now = this.options.clock.now();
     const said = this.#clients.told(event, instrument);
+    if (said.length === 0) return false;
     if (!isBookEvent(event)) {
       for (const { client, messages } of said) for (const message of messages) client.send(message, now);
-      return;
+      return true;
     }
-    if (said.length === 0) return;
     for (const fault of this.#plan.reach(++this.bookMessages)) this.#strike(fault);
     const fault = this.#plan.take((kind) => kind !== 'corrupt' || said.some(hasChecksum));
     this.#clients.pass(said, instrument.symbol, fault, now);
+    return true;
   }
 
   isAwaited(snapshot: BookSnapshot): boolean {

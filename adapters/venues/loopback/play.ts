@@ -10,8 +10,8 @@ import { Upcoming } from './upcoming.js';
 export interface Stage {
   /** Puts an event into its book. */
   apply(event: MarketEvent): void;
-  /** Sends it to the clients. */
-  say(event: MarketEvent): void;
+  /** Sends it to the clients. @returns whether anybody hears of it */
+  say(event: MarketEvent): boolean;
   /** Whether clients wait for this snapshot and will ask for it: the play must not pass it before they have it. */
   isAwaited(snapshot: BookSnapshot): boolean;
   /** Whether somebody has asked for it already. */
@@ -88,9 +88,14 @@ export class Play {
     this.stage.apply(snapshot);
     this.stage.say(snapshot);
     const held = await upcoming.heldBy(snapshot);
+    let isHeard = held.map((event) => this.stage.say(event)).includes(true);
     // some clients ask only when they have a message that they cannot use
-    if (held.length === 0 && !this.stage.isAskedFor(snapshot)) held.push(...(await upcoming.nextOf(snapshot, SOON)));
-    for (const event of held) this.stage.say(event);
+    while (!isHeard && !this.stage.isAskedFor(snapshot)) {
+      const next = await upcoming.nextOf(snapshot, SOON);
+      if (next === undefined) break;
+      held.push(next);
+      isHeard = this.stage.say(next);
+    }
     await this.stage.handedOver(snapshot);
     for (const event of held) this.stage.apply(event);
     this.played += held.length;

@@ -36,12 +36,12 @@ export class Upcoming {
   }
 
   /** Takes out the next message of a snapshot's book, where there is one within that time. */
-  async nextOf(snapshot: BookSnapshot, within: Micros): Promise<BookDelta[]> {
+  async nextOf(snapshot: BookSnapshot, within: Micros): Promise<BookDelta | undefined> {
     for (let index = 0; ; index++) {
       const event = await this.#peek(index);
-      if (event === undefined || event.at > snapshot.at + within) return [];
-      if (isOf(snapshot, event)) return this.#ahead.splice(index, 1) as BookDelta[];
-      if (event.data.instrument === snapshot.data.instrument && event.type !== 'Traded') return [];
+      if (event === undefined || event.at > snapshot.at + within) return undefined;
+      if (isOf(snapshot, event)) return this.#ahead.splice(index, 1)[0] as BookDelta;
+      if (event.data.instrument === snapshot.data.instrument && event.type !== 'Traded') return undefined;
     }
   }
 

@@ -4,11 +4,10 @@ import type { PlacesSeen } from './sink.js';
 
 /** How one instrument is counted: its increments get finer as the data ask for it. */
 export class Counting {
-  increments = new Increments();
+  readonly increments = new Increments();
   readonly seen: PlacesSeen = { price: new Float64Array(MAX_SCALE + 1), size: new Float64Array(MAX_SCALE + 1) };
-  /** Numbers up to these, at the present scales, are known to fit. */
+  /** Prices up to this, at the present scale, are known to fit. */
   #greatestPrice = 0;
-  #greatestSize = 0;
 
   constructor(readonly instrument: string) {}
 
@@ -17,36 +16,21 @@ export class Counting {
     return mostPricePlaces > this.increments.priceScale || mostSizePlaces > this.increments.sizeScale;
   }
 
-  /**
-   * Asks the increments to hold the levels.
-   *
-   * @returns false when one of them is beyond what can be counted, and everything is as it was
-   */
+  /** Asks the increments to hold the levels. @returns false when one of them is beyond what can be counted */
   admit(levels: Levels): boolean {
-    const greatest = [this.#greatestPrice, this.#greatestSize] as const;
-    let before: Increments | undefined;
-    const undone = (): false => {
-      this.increments = before!;
-      [this.#greatestPrice, this.#greatestSize] = greatest;
-      return false;
-    };
     const { increments } = this;
     for (let level = 0; level < levels.count; level++) {
       const price = levels.price[level]!;
       const places = levels.pricePlaces[level]!;
       // the increments are asked only where the answer could change them
       if (places > increments.priceScale || price * pow10(increments.priceScale - places) > this.#greatestPrice) {
-        before ??= increments.copy();
-        if (!increments.admitPrice({ mantissa: price, scale: places })) return undone();
+        if (!increments.admitPrice({ mantissa: price, scale: places })) return false;
         this.#greatestPrice = price * pow10(increments.priceScale - places);
       }
       const size = levels.size[level]!;
       const sizePlaces = levels.sizePlaces[level]!;
-      if (sizePlaces > increments.sizeScale || size * pow10(increments.sizeScale - sizePlaces) > this.#greatestSize) {
-        before ??= increments.copy();
-        if (!increments.admitSize({ mantissa: size, scale: sizePlaces })) return undone();
-        this.#greatestSize = size * pow10(increments.sizeScale - sizePlaces);
-      }
+      const isGreater = size > increments.greatestSizes[sizePlaces]!;
+      if (isGreater && !increments.admitSize({ mantissa: size, scale: sizePlaces })) return false;
     }
     return true;
   }

@@ -6,7 +6,7 @@ import type { CheckedBook } from './checked-book.js';
 import { MessageFault } from './fault.js';
 import { RecentDeltas, rolled, type SideTexts } from './recent-deltas.js';
 import type { SequenceRule, UpdateRange } from './sequence.js';
-import type { MarketSink, MessageHead, TradeLine } from './sink.js';
+import type { MarketSink, TradeLine } from './sink.js';
 
 /** When a message came and what the venue says of it. */
 export interface BookHead {
@@ -35,11 +35,6 @@ export interface LineRules {
    * are newer than that update. The levels are read already.
    */
   readonly newer?: (levels: unknown, than: number) => unknown;
-  /**
-   * Where the finest digits of a venue's quantities mean nothing: the same levels with fewer of them. Asked only for a
-   * message that cannot be counted exactly together with those before it, which would be left out otherwise.
-   */
-  readonly coarser?: (levels: unknown) => unknown;
 }
 
 /** A message that waits for the first snapshot. */
@@ -148,9 +143,7 @@ export class MarketLine {
       }
     }
     const flags = this.#flags(head, true);
-    const row = { code, receivedAt, venueAt, venueSeq: last };
-    const written =
-      (fits && sink.bookOf(row, Kind.snapshot, flags)) || this.#coarser(row, Kind.snapshot, bidsNow, asksNow);
+    const written = fits && sink.bookOf({ code, receivedAt, venueAt, venueSeq: last }, Kind.snapshot, flags);
     if (!written) this.#overflow(receivedAt, `snapshot ${id}`);
     this.#last = last;
     this.#hasBook = true;
@@ -292,8 +285,7 @@ export class MarketLine {
     }
     const venueSeq = range?.last ?? 0;
     const flags = this.#flags(head, isWhole);
-    const row = { code: this.code, receivedAt, venueAt, venueSeq };
-    if ((fits && this.sink.bookOf(row, Kind.delta, flags)) || this.#coarser(row, Kind.delta, bids, asks)) {
+    if (fits && this.sink.bookOf({ code: this.code, receivedAt, venueAt, venueSeq }, Kind.delta, flags)) {
       if (this.rules.snapshots === 'rest' && range !== undefined) this.#recent.add(range, this.sink.levels);
     } else {
       this.#overflow(receivedAt, `book message ${venueSeq}`);
@@ -303,12 +295,6 @@ export class MarketLine {
     }
     this.#afterSnapshot = false;
     if (range !== undefined) this.#last = range.last;
-  }
-
-  /** Writes a message that cannot be counted with fewer digits, where the venue's rules know such. */
-  #coarser(head: MessageHead, kind: typeof Kind.delta | typeof Kind.snapshot, bids: unknown, asks: unknown): boolean {
-    const { coarser } = this.rules;
-    return coarser !== undefined && this.sink.book(head, kind, coarser(bids), coarser(asks));
   }
 
   /** A message goes on from the one before it: a silence is over. */

@@ -8,7 +8,7 @@ import { openSession } from '../../../../adapters/recordings/session/session.js'
 import { createSession, type SessionOutcome } from '../../../../adapters/recordings/session/writer.js';
 import { InvariantViolation } from '../../../../core/errors.js';
 import { ColumnEncoder, eventOf, messages } from '../../../../core/market/column-codec.js';
-import { int64At, type MarketColumns } from '../../../../core/market/columns.js';
+import { Kind, int64At, type MarketColumns } from '../../../../core/market/columns.js';
 import type { InstrumentDefinition, MarketEvent } from '../../../../core/market/events.js';
 import type { OtherInput } from '../../../../core/ports.js';
 
@@ -168,6 +168,31 @@ describe('a captured session', () => {
         { instrument: A, priceScale: 2, sizeScale: 2 },
         { instrument: B, priceScale: 2, sizeScale: 0 },
       ]);
+  });
+  it('takes no size that would be rounded, and no other number beyond 2^53', async () => {
+    for (const [column, low, high, isTaken] of [
+      ['size', 2, 0x20_0000, true], // 2^53 + 2
+      ['size', 1, 0x20_0000, false], // 2^53 + 1 is no double
+      ['size', -1, 0x7fff_ffff, false], // 2^63 - 1, neither
+      ['size', 0, -1, false],
+      ['price', 2, 0x20_0000, false],
+    ] as const) {
+      const [columns] = batchesOf(someEvents(20), 1_000);
+      const words = columns![column];
+      const row = columns!.kind.indexOf(Kind.delta);
+      words[2 * row] = low;
+      words[2 * row + 1] = high;
+      const writer = await createSession(path(), { force: true });
+      let failed = '';
+      try {
+        await writer.writeMarket(columns!);
+      } catch (error) {
+        failed = String(error);
+      }
+      await writer.abort();
+      if (isTaken) expect(failed).to.equal('');
+      else expect(failed, `${column} ${high} ${low}`).to.include('cannot be counted exactly');
+    }
   });
   it('counts trailing zeros of its writer away', async () => {
     const encoder = new ColumnEncoder();

@@ -3,11 +3,12 @@ import { Consumption } from '../../../../core/desk/consumption.js';
 import type { Assumption } from '../../../../core/desk/settings.js';
 import { LevelLog } from '../../../../core/market/level-log.js';
 import { Side } from '../../../../core/market/columns.js';
+import type { Lots } from '../../../../core/market/lots.js';
 
 const ask = Side.ask;
 
 /** What is kept of `consumed` when a level goes through these sizes, in lots of `lotLots` increments. */
-function keptOf(assume: Assumption, consumed: number, sizes: readonly number[], lotLots = 1): number {
+function keptOf(assume: Assumption, consumed: number, sizes: readonly number[], lotLots = 1): Lots {
   const consumption = new Consumption(assume);
   const log = new LevelLog();
   consumption.take(ask, 100, consumed, () => log);
@@ -48,7 +49,8 @@ describe('what was taken from a level', () => {
   });
   it('is scaled in whole lots of the venue, however finely sizes are counted', () => {
     const coarse = keptOf('expected', 1, [3, 1]);
-    for (const lot of [10, 100, 100_000]) expect(keptOf('expected', lot, [3 * lot, lot], lot)).to.equal(coarse * lot);
+    for (const lot of [10, 100, 100_000])
+      expect(keptOf('expected', lot, [3 * lot, lot], lot)).to.equal(Number(coarse) * lot);
     // where the book holds parts of a lot, what is taken is never more than what is there
     expect(keptOf('expected', 10, [25, 12], 10)).to.equal(10);
     expect(keptOf('expected', 20, [22, 12], 10)).to.equal(12);

@@ -116,6 +116,24 @@ for (const [name, NewBook] of [
           [greatest, greatest],
         ]);
       });
+      it('holds sizes beyond them, and tells of them where they are marked', () => {
+        const [one, other] = [2 ** 53 + 2, 45_233_815_308_000_004];
+        book.mark(ask, 101);
+        quote(ask, [101, one], [101, other], [FAR, other]);
+        book.unmark(ask, 101);
+        expect(levels(book, ask)).to.deep.equal([
+          [101, other],
+          [FAR, other],
+        ]);
+        book.mark(ask, 101);
+        quote(ask, [101, 0], [101, one]);
+        expect(told).to.deep.equal([
+          [ask, 101, 0, one],
+          [ask, 101, one, other],
+          [ask, 101, other, 0],
+          [ask, 101, 0, one],
+        ]);
+      });
       it('keeps far levels while the touch wanders over millions of ticks', () => {
         quote(ask, [FAR, 7], [1, 3]);
         quote(bid, [FAR, 7], [1, 3]);
@@ -362,12 +380,27 @@ for (const [name, NewBook] of [
           [ask, FAR * 1_000, 40, 0],
         ]);
       });
-      it('changes nothing when a product is beyond the safe integers', () => {
+      it('changes nothing when a price is beyond the safe integers', () => {
         quote(bid, [99, 5]);
-        quote(ask, [101, 2 ** 50]);
+        quote(ask, [2 ** 50, 7]);
         expect(() => book.rescale(10, 10)).to.throw('beyond safe integers');
         expect(levels(book, bid)).to.deep.equal([[99, 5]]);
-        expect(levels(book, ask)).to.deep.equal([[101, 2 ** 50]]);
+        expect(levels(book, ask)).to.deep.equal([[2 ** 50, 7]]);
+      });
+      it('multiplies sizes beyond the safe integers, and changes nothing when one is no exact double then', () => {
+        const odd = Number.MAX_SAFE_INTEGER;
+        quote(bid, [99, 5]);
+        quote(ask, [101, 2 ** 40], [102, 45_233_815_308]);
+        book.rescale(1, 1_000_000);
+        expect(book.sizeAt(ask, 102)).to.equal(45_233_815_308_000_000);
+        expect(() => book.rescale(1, 100_000)).to.throw('cannot be counted exactly'); // 2^63 and more
+        quote(ask, [101, 0], [103, odd]);
+        expect(() => book.rescale(1, 10)).to.throw(`${odd} x 10 cannot be counted exactly`);
+        expect(levels(book, bid)).to.deep.equal([[99, 5_000_000]]);
+        expect(levels(book, ask)).to.deep.equal([
+          [102, 45_233_815_308_000_000],
+          [103, odd],
+        ]);
       });
     });
 

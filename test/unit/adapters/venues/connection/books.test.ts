@@ -80,6 +80,21 @@ describe('the books of a live feed', () => {
       expect(stage.status('AAABTC@binance')).to.include({ interruptions: 1, reconnects: 0 });
     });
 
+    it('brings a book up to date with what came while it was on its way, when the host asks for it', async () => {
+      stage.network.answers.push(
+        binanceRules('AAABTC'),
+        depths([200, rest(9, BID, ASK)], [200, rest(7, BID, ASK)], [200, rest(11, BID, ASK)]),
+      );
+      await stage.open(BINANCE, ['AAABTC']);
+      stage.socket.say(depth(8, 9), depth(10, 12, [['9', '4']]));
+      await stage.heard();
+      await stage.pass(1_000);
+      stage.feed.requestSnapshots();
+      expect(await stage.heard()).to.deep.equal(['1000 BookDelta 7 dropped']);
+      await stage.pass(1_500);
+      expect(await stage.heard()).to.deep.equal(['1500 BookSnapshot 12 b 10x1 9x4 a 11x2']);
+    });
+
     it('gives a quiet instrument its book although nothing of it changes', async () => {
       stage.network.answers.push(binanceRules('AAABTC'), depths([200, rest(9, BID, ASK)]));
       await stage.open(BINANCE, ['AAABTC'], { maxSilence: 60_000_000 });
@@ -91,6 +106,19 @@ describe('the books of a live feed', () => {
   });
 
   describe('where the feed brings it', () => {
+    it('subscribes anew for it when the host asks, and not while it is on its way', async () => {
+      stage.network.answers.push(plainRules('AAA'));
+      await stage.open(plainVenue(), ['AAA']);
+      stage.feed.requestSnapshots();
+      await stage.settle();
+      expect(stage.socket.sent).to.have.length(1);
+      stage.socket.say({ book: 'AAA', n: 1, b: [], a: [] });
+      stage.feed.requestSnapshots();
+      stage.feed.requestSnapshots();
+      await stage.settle();
+      expect(stage.socket.sent.slice(1)).to.deep.equal(['{"leave":"AAA","id":2}', '{"ask":"AAA","id":2}']);
+    });
+
     it('subscribes anew for it, once, when it does not come', async () => {
       stage.network.answers.push(plainRules('AAA'));
       await stage.open(plainVenue(), ['AAA']);

@@ -109,7 +109,7 @@ describe('the network of a live feed', () => {
           response.end(`${request.method} ${request.url} ${request.headers['content-type']} ${body}`);
         });
       };
-      const { receivedAt, ...reply } = await restFetch(clock, new AbortController().signal).request(
+      const { receivedAt, nanos, ...reply } = await restFetch(clock, new AbortController().signal).request(
         `${address('http')}/info?a=1`,
         {
           method: 'POST',
@@ -118,6 +118,7 @@ describe('the network of a live feed', () => {
       );
       expect(reply).to.deep.equal({ status: 429, retryAfter: 3, text: 'POST /info?a=1 application/json {}' });
       expect(receivedAt).to.be.at.most(clock.now());
+      expect(nanos).to.be.within(0, 999);
     });
 
     it('waits for no answer once it is stopped', async () => {
