@@ -22,7 +22,7 @@ const FORMAT_NAMES =
   'raw, collector, capture, bare, bitstamp-log, binance-us-csv, bitmex-depth10, tardis, binance-tdepth';
 
 const MARKET_HELP =
-  'VENUE:SYMBOL of a live venue (binance:BTCUSDT, kraken:BTC/USD), sample, or session:PATH[@SPEED]; may be repeated';
+  'VENUE:SYMBOL of a live venue (binance:BTCUSDT, kraken:BTC/USD), sample, or session:PATH[@SPEED|@step]; may be repeated';
 const SILENCE_HELP = "time without a message after which a connection is dead (default: the venue's)";
 
 /** Runs a command line and sets the process's exit code. Prints one sentence for an error, a stack only with `--debug`. */

@@ -1,5 +1,5 @@
 import { openSession } from '../../adapters/recordings/session/session.js';
-import type { RecordedFeed } from '../../adapters/recordings/recorder/recorder.js';
+import type { RecordedFeed } from '../../adapters/recordings/recorder/record.js';
 import type { Clock } from '../../adapters/clock/clock.js';
 import { systemClock } from '../../adapters/clock/system-clock.js';
 import type { FrameTap } from '../../adapters/venues/connection/ports.js';

@@ -2,7 +2,7 @@
 // It speaks in lines: what it was sent, and what it has flushed.
 import { writeSync } from 'node:fs';
 import { systemClock } from '../../adapters/clock/system-clock.js';
-import { record } from '../../adapters/recordings/recorder/recorder.js';
+import { record } from '../../adapters/recordings/recorder/record.js';
 import { sampleFeed } from '../../adapters/venues/sample/feed.js';
 import { MICROS } from '../../core/time.js';
 import { SPOT } from './market.js';

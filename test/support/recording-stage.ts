@@ -8,7 +8,7 @@ import {
   type RecordingEnd,
   type RecordedSession,
   type RecordOptions,
-} from '../../adapters/recordings/recorder/recorder.js';
+} from '../../adapters/recordings/recorder/record.js';
 import type { FrameTap } from '../../adapters/venues/connection/ports.js';
 import type { MarketFeed } from '../../core/ports.js';
 import { MICROS, type EpochMicros } from '../../core/time.js';

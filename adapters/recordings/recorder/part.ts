@@ -45,6 +45,8 @@ export class Part {
   endsAt: EpochMicros = Infinity;
   /** Inputs so far. */
   inputs = 0;
+  /** Something of it could not be written: what is there is not all that was taken. */
+  hasFailed = false;
   /** What is with the operating system. */
   flushed = { inputs: 0, rawLines: 0, bytes: 0 };
   readonly #raw = new Map<RawFeed, { readonly lines: RawLines; file?: RawFile }>();
@@ -125,8 +127,8 @@ export class Part {
 
   /** Writes what has gathered, where that is much. @throws {RecordingError} */
   async write(): Promise<void> {
-    if (this.#encoder.length >= BATCH) await this.#writeMarket();
-    for (const [of, { lines }] of this.#raw) if (lines.chars >= MUCH) await this.#writeRaw(of);
+    if (this.#encoder.length >= BATCH) await this.#tried(this.#writeMarket());
+    for (const [of, { lines }] of this.#raw) if (lines.chars >= MUCH) await this.#tried(this.#writeRaw(of));
   }
 
   /**
@@ -134,7 +136,11 @@ export class Part {
    *
    * @returns whether frames were left out because the disk had no time for them; @throws {RecordingError}
    */
-  async flush(): Promise<boolean> {
+  flush(): Promise<boolean> {
+    return this.#tried(this.#flush());
+  }
+
+  async #flush(): Promise<boolean> {
     const { inputs } = this;
     for (const of of this.#raw.keys()) await this.#writeRaw(of);
     await this.#writeMarket();
@@ -184,6 +190,15 @@ export class Part {
     for (const { file } of this.#raw.values()) await file?.abandon();
     await this.#disk?.release().catch(() => undefined); // a folder without it is as good
     await this.#lock?.release();
+  }
+
+  async #tried<Result>(work: Promise<Result>): Promise<Result> {
+    try {
+      return await work;
+    } catch (error) {
+      this.hasFailed = true;
+      throw error;
+    }
   }
 
   /** Writes market inputs, with room for writing them once more held back. */

@@ -1,5 +1,5 @@
 import { systemClock } from '../../../adapters/clock/system-clock.js';
-import { record, type RecordedSession, type RecordingEnd } from '../../../adapters/recordings/recorder/recorder.js';
+import { record, type RecordedSession, type RecordingEnd } from '../../../adapters/recordings/recorder/record.js';
 import { recoverCommand } from '../../../adapters/recordings/session/unfinished.js';
 import { ENGINE_VERSION } from '../../../core/version.js';
 import { MarketRefused, readMarketSpec, type MarketSpec } from '../../live/market-specs.js';

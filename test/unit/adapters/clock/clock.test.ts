@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { Alarm } from '../../../../adapters/clock/alarm.js';
 import { manualClock } from '../../../../adapters/clock/manual-clock.js';
 import { scaledClock } from '../../../../adapters/clock/scaled-clock.js';
+import { precisely } from '../../../../adapters/clock/clock.js';
 import { systemClock } from '../../../../adapters/clock/system-clock.js';
 import { MICROS } from '../../../../core/time.js';
 
@@ -76,6 +77,21 @@ describe('the system clock', () => {
     expect(clock.now()).to.equal(1_700_000_000_000_000 + 2 * MICROS.h);
     machine.steadyTime += 1;
     expect(clock.now()).to.equal(1_700_000_000_000_001 + 2 * MICROS.h);
+  });
+  it('tells the nanoseconds that it cuts off, to whoever asks', () => {
+    const own = { wall: 1_700_000_000_000_000, steady: 5_000.25 };
+    const precise = systemClock({ wall: () => own.wall, steady: () => own.steady });
+    own.steady += 7.625;
+    expect(precise.precisely!()).to.deep.equal({ at: own.wall + 7, nanos: 625 });
+    expect(precise.now()).to.equal(own.wall + 7);
+    own.steady += 0.5;
+    expect(precise.precisely!()).to.deep.equal({ at: own.wall + 8, nanos: 125 });
+    const { at, nanos } = systemClock().precisely!();
+    expect([Number.isSafeInteger(at), nanos >= 0 && nanos < 1_000 && Number.isInteger(nanos)]).to.deep.equal([
+      true,
+      true,
+    ]);
+    expect(precisely(manualClock(7))).to.deep.equal({ at: 7, nanos: 0 });
   });
   it('tells the time of this machine, and is past an instant that it waited for', async () => {
     const real = systemClock();

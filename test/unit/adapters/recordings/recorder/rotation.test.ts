@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { importRecordings } from '../../../../../adapters/recordings/import.js';
 import { rawFilesOf } from '../../../../../adapters/recordings/raw/of-session.js';
 import { KnownBook } from '../../../../../adapters/venues/session/known-book.js';
@@ -115,6 +115,42 @@ describe('a recording in parts', () => {
     const { sessions } = await stage.stop();
     expect(sessions.map(({ out }) => out)).to.deep.equal([stage.path('s-0012')]);
     expect(stage.left).to.deep.equal([stage.path('.s-0011.recording')]);
+  });
+
+  it('has, from the frames of one part alone, what comes behind the snapshot that is asked for at its border', async () => {
+    const feed = new TappedVenue([AAA]);
+    await stage.start([feed], { rotateAfter: SECOND });
+    feed.replies(ms(1), '/api/v3/depth?symbol=AAABTC', rest(1, [['1', '1']], []));
+    feed.says(ms(999), depth(2, 2, [['1', '2']]));
+    feed.says(ms(1_000), depth(3, 3, [['1', '3']])); // before the recorder has looked at its clock
+    await stage.pass(ms(1_200));
+    expect(feed.snapshotsAsked).to.equal(1);
+    feed.replies(ms(1_200), '/api/v3/depth?symbol=AAABTC', rest(3, [['1', '3']], [['2', '7']]));
+    feed.says(ms(1_300), depth(4, 4, [['1', '4']]));
+    await stage.pass(ms(1_500));
+    await stage.stop();
+    const { files } = await rawFilesOf([stage.path('s-0002')]);
+    await importRecordings(files, { out: stage.path('again'), engineVersion: 'test' });
+    expect(story(await eventsOf(stage.path('again')))).to.deep.equal([
+      '1000 InstrumentDefined AAABTC@binance',
+      '1200 BookSnapshot 3 b 1x3 a 2x7',
+      '1200 BookDelta 3 dropped',
+      '1300 BookDelta 4 b 1x4',
+    ]);
+  });
+
+  it('keeps the part that it has where the next one cannot be begun', async () => {
+    const feed = new ScriptedFeed();
+    await stage.start([feed], { rotateAfter: SECOND });
+    feed.say(snapshot(ms(1), [['1', '1']], []));
+    await stage.pass(ms(500));
+    await mkdir(stage.path('s-0002'));
+    await writeFile(stage.path('s-0002/mine'), '');
+    await stage.pass(ms(1_500));
+    const said = await stage.ended().then(() => '', String);
+    expect(said).to.match(/s-0002: is there already/);
+    expect(await eventsOf(stage.path('s-0001'))).to.have.length(2);
+    expect(await readdir(stage.path())).to.have.members(['s-0001', 's-0002']);
   });
 
   it('is, from the frames of all parts, the recording that it would have been as one', () =>
