@@ -1,7 +1,7 @@
 import type { InstrumentDefinition } from '../../../core/market/events.js';
 import { Definitions, type Description, type RulesTable, splitPair } from '../../venues/mapping/definitions.js';
 import { MarketLines } from '../../venues/mapping/market-lines.js';
-import type { LineRules } from '../../venues/mapping/market-line.js';
+import type { LineRules } from '../../venues/mapping/line-rules.js';
 import { UNNUMBERED } from '../../venues/mapping/sequence.js';
 import type { MarketSink } from '../../venues/mapping/sink.js';
 import { VENUES } from '../../venues/venues.js';

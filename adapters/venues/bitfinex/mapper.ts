@@ -4,7 +4,7 @@ import { CheckedBook } from '../mapping/checked-book.js';
 import { Definitions } from '../mapping/definitions.js';
 import { MessageFault } from '../mapping/fault.js';
 import { isRecord, type JsonRecord, list, shown, whole } from '../mapping/fields.js';
-import type { LineRules } from '../mapping/market-line.js';
+import type { LineRules } from '../mapping/line-rules.js';
 import { MarketLines } from '../mapping/market-lines.js';
 import { UNNUMBERED } from '../mapping/sequence.js';
 import type { MarketSink } from '../mapping/sink.js';

@@ -4,7 +4,7 @@ import type { EpochMicros } from '../../../core/time.js';
 import { Definitions } from '../mapping/definitions.js';
 import { MessageFault } from '../mapping/fault.js';
 import { decimalText, fromMicros, isRecord, type JsonRecord, parsed, record, shown, whole } from '../mapping/fields.js';
-import type { BookHead } from '../mapping/market-line.js';
+import type { BookHead } from '../mapping/line-rules.js';
 import { MarketLines } from '../mapping/market-lines.js';
 import { NEVER_FALLS } from '../mapping/sequence.js';
 import type { MarketSink } from '../mapping/sink.js';

@@ -4,7 +4,8 @@ import { MICROS, type Micros } from '../../../core/time.js';
 import type { Frame, Venue } from '../venue.js';
 import { BackOff } from './back-off.js';
 import { askRules, isSame, nameOf, type ToldRules } from './instrument-rules.js';
-import { VenueLine, type LineContext } from './line.js';
+import type { LineContext } from './line-context.js';
+import { VenueLine } from './line.js';
 import { reasonOf } from './requests.js';
 
 /** How often a venue is asked whether its rules of instruments are still the same. */

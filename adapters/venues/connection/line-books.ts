@@ -4,7 +4,7 @@ import type { Frame, Request } from '../venue.js';
 import { BackOff } from './back-off.js';
 import { BookAsks, PATIENCE } from './book-asks.js';
 import type { Life } from './life.js';
-import type { LineContext } from './line.js';
+import type { LineContext } from './line-context.js';
 import type { ReadLine } from './reader.js';
 import { reasonOf } from './requests.js';
 

@@ -2,13 +2,11 @@ import type { MarketEvent } from '../../../core/market/events.js';
 import { formatDuration, MICROS, type EpochMicros, type Micros } from '../../../core/time.js';
 import { Alarm } from '../../clock/alarm.js';
 import type { Frame } from '../venue.js';
-import type { Allowance } from './allowance.js';
 import { BackOff } from './back-off.js';
-import { connect, type Way } from './connect.js';
+import { connect } from './connect.js';
 import type { Life } from './life.js';
 import { LineBooks, type BooksLine } from './line-books.js';
-import type { Jitter } from './ports.js';
-import type { Reader } from './reader.js';
+import type { LineContext } from './line-context.js';
 import { reasonOf } from './requests.js';
 import { Skew } from './skew.js';
 
@@ -19,19 +17,6 @@ const LONGEST_WAIT: Micros = MICROS.m;
 const WELL_AFTER: Micros = MICROS.m / 2;
 /** So long before the venue ends a connection, or a tenth of its life if that is less, another one takes its place. */
 const RENEW_BEFORE: Micros = 5 * MICROS.m;
-
-/** What all connections to one venue share. */
-export interface LineContext extends Way {
-  readonly venue: string;
-  /** New connections that the venue lets us open. */
-  readonly connects: Allowance;
-  readonly jitter: Jitter;
-  /** A connection over which nothing comes for so long is dead. */
-  readonly silence: Micros;
-  readonly reader: Reader;
-  /** Tells whoever runs this what happens to the connection. */
-  readonly tell: (sentence: string) => void;
-}
 
 /** What a connection carries. */
 export interface Carried {

@@ -6,7 +6,7 @@ import { Allowance } from './allowance.js';
 import { BackOff } from './back-off.js';
 import { VenueFeed } from './feed.js';
 import { askRules, NoSuchInstrument, written, type ToldRules } from './instrument-rules.js';
-import type { LineContext } from './line.js';
+import type { LineContext } from './line-context.js';
 import type { FrameTap, Jitter, Rest, Sockets } from './ports.js';
 import { Reader } from './reader.js';
 import { reasonOf, Requests } from './requests.js';

@@ -1,51 +1,14 @@
 import { Flag, Kind } from '../../../core/market/columns.js';
 import type { LevelText } from '../../../core/market/events.js';
 import type { EpochMicros } from '../../../core/time.js';
-import type { Frame, Source } from '../venue.js';
+import type { Source } from '../venue.js';
 import type { CheckedBook } from './checked-book.js';
 import { MessageFault } from './fault.js';
+import { HeldMessages } from './held-messages.js';
+import type { BookHead, LineRules } from './line-rules.js';
 import { RecentDeltas, rolled, type SideTexts } from './recent-deltas.js';
-import type { SequenceRule, UpdateRange } from './sequence.js';
+import type { UpdateRange } from './sequence.js';
 import type { MarketSink, TradeLine } from './sink.js';
-
-/** When a message came and what the venue says of it. */
-export interface BookHead {
-  readonly receivedAt: EpochMicros;
-  /** 0 where the message has no time of the venue. */
-  readonly venueAt: EpochMicros;
-  /** Absent where the venue numbers nothing. */
-  readonly range?: UpdateRange;
-  /** The venue's checksum of the book after this message, as a number without sign. */
-  readonly checksum?: number | undefined;
-}
-
-export interface LineRules {
-  readonly sequence: SequenceRule;
-  /**
-   * Where snapshots come from. `rest`: messages that come before one are held until it is there. `feed`: it comes first in
-   * the feed, and what comes before it is of no book.
-   */
-  readonly snapshots: 'rest' | 'feed';
-  /** Reads a REST reply: the number of its book when it is a snapshot of this instrument. For `rest` only. */
-  readonly ahead?: (reply: Frame, symbol: string) => number | undefined;
-  /** Kept beside the book where the venue sends checksums. */
-  readonly checked?: CheckedBook;
-  /**
-   * Where each level names its own update: of a message that begins before what the book holds already, the levels that
-   * are newer than that update. The levels are read already.
-   */
-  readonly newer?: (levels: unknown, than: number) => unknown;
-}
-
-/** A message that waits for the first snapshot. */
-interface Held {
-  readonly head: BookHead;
-  /** Absent for one that the snapshot ahead makes old. */
-  readonly levels: readonly [unknown, unknown] | undefined;
-}
-
-/** Levels that may wait for a snapshot: beyond that, nobody will ever send it. */
-const MOST_HELD_LEVELS = 4_000_000;
 
 /**
  * One instrument's messages, by the venue's rules of sequence and checksum: what comes before a snapshot is held or left
@@ -59,8 +22,8 @@ export class MarketLine {
   startsEmpty = false;
   /** Whoever sends its book messages. */
   source: Source;
-  #held: Held[] | undefined;
-  #heldLevels = 0;
+  /** What waits for a snapshot; undefined where nothing has to. */
+  #held: HeldMessages | undefined;
   /** The number of the snapshot that is known to come. */
   #ahead: number | undefined;
   /** Last update of the last message or snapshot; undefined before the first. */
@@ -84,12 +47,12 @@ export class MarketLine {
     source: Source,
   ) {
     this.source = source;
-    if (rules.snapshots === 'rest') this.#held = [];
+    if (rules.snapshots === 'rest') this.#held = new HeldMessages(symbol);
   }
 
   /** Messages wait for a snapshot. */
   get isWaiting(): boolean {
-    return this.#held !== undefined && this.#held.length > 0;
+    return this.#held?.isEmpty === false;
   }
 
   /** The number of the last message or snapshot that was applied. */
@@ -192,8 +155,7 @@ export class MarketLine {
       this.#lost = true;
       this.#recent.clear();
       if (this.rules.snapshots === 'rest') {
-        this.#held = [];
-        this.#heldLevels = 0;
+        this.#held = new HeldMessages(this.symbol);
         this.#ahead = undefined;
       }
       if (wasSaid) return;
@@ -216,22 +178,15 @@ export class MarketLine {
     const { levels } = this.sink;
     levels.read(bids, asks); // a fault is said at its own line
     const isOld = this.#ahead !== undefined && this.rules.sequence.isOld(head.range!, this.#ahead);
-    if (this.#held!.length === 0) this.source.wantSnapshot(this.symbol);
-    this.#held!.push({ head, levels: isOld ? undefined : [bids, asks] });
-    if (!isOld) this.#heldLevels += levels.count;
-    if (this.#heldLevels > MOST_HELD_LEVELS)
-      throw new MessageFault(
-        'bad_message',
-        `${MOST_HELD_LEVELS} levels of ${this.symbol} wait for a snapshot that is older than they are`,
-        'cut the recording off before that snapshot, or leave the snapshot out',
-      );
+    const held = this.#held!;
+    if (held.isEmpty) this.source.wantSnapshot(this.symbol);
+    held.add({ head, levels: isOld ? undefined : [bids, asks] }, isOld ? 0 : levels.count);
   }
 
   /** Gives what waited for a snapshot, at the snapshot's receive time. */
   #release(receivedAt: EpochMicros): void {
-    const held = this.#held ?? [];
+    const held = this.#held?.messages ?? [];
     this.#held = undefined;
-    this.#heldLevels = 0;
     this.#ahead = undefined;
     for (const { head, levels } of held)
       if (levels === undefined) this.leaveOut({ ...head, receivedAt });
@@ -389,9 +344,7 @@ export class MarketLine {
     const { provesNothing = false } = sequence;
     if (this.#held === undefined || !this.source.isLive)
       return (provesNothing || this.source.isLive) && !this.#lost && this.#last !== undefined && id < this.#last;
-    const first = this.#held.findIndex(({ head }) => !sequence.isOld(head.range!, id));
-    if (first < 0) return false;
-    return provesNothing ? first === 0 : !sequence.joins(this.#held[first]!.head.range!, id);
+    return this.#held.leavesHole(sequence, id);
   }
 }
 

@@ -2,7 +2,8 @@ import type { InstrumentDefinition } from '../../../core/market/events.js';
 import type { EpochMicros } from '../../../core/time.js';
 import type { Source } from '../venue.js';
 import { MessageFault } from './fault.js';
-import { MarketLine, type LineRules } from './market-line.js';
+import type { LineRules } from './line-rules.js';
+import { MarketLine } from './market-line.js';
 import type { MarketSink, PlacesSeen } from './sink.js';
 
 /** All instruments of one venue, by the symbol that the venue's messages use. */
