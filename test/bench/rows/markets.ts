@@ -23,6 +23,8 @@ import { SERVED_AS, twentyInstruments } from '../twenty-instruments.js';
 import type { MeasureRow } from './row.js';
 
 const SPEED = 10;
+/** What one round of the recording spans, at the least. */
+const RECORDED = 119 * MICROS.s;
 /** Memory may differ by so much between two looks at it without having grown. */
 const SAME = 1.1;
 
@@ -33,7 +35,7 @@ const SAME = 1.1;
 export const marketsRow: MeasureRow = async ({ folder, quick, profile }): Promise<Row> => {
   const early = (quick ? 10 : 60) * MICROS.s;
   const late = (quick ? 40 : 600) * MICROS.s;
-  const { path, name } = await twentyInstruments(folder);
+  const { path, name } = await twentyInstruments(folder, Math.ceil(((late + MICROS.m) * SPEED) / RECORDED));
   const session = await openSession(path);
   const venue = await served(path);
   const stopping = new AbortController();
