@@ -22,7 +22,11 @@ export const mapperRow =
     if (venue === undefined || paths === undefined) return absent(what);
     const frames = await recordedFrames(paths);
     const times = Math.ceil((quick ? LEAST_FRAMES / 4 : LEAST_FRAMES) / frames.length);
-    const ours = (): Promise<void> => repeat(times, () => mapAll(venue, frames));
+    const ours = (): Promise<void> => {
+      // a short recording is read over and over into the same rows: making them room is no part of reading a frame
+      const rows = new MarketRows();
+      return repeat(times, () => mapAll(venue, rows, frames));
+    };
     const theirs = (): Promise<void> => repeat(times, () => parseAll(frames));
     if (profile) console.error(profileText(await profiled(() => repeat(20, ours)), 45));
     const ratio = await inTurns(ours, theirs, quick ? 5 : 15);
@@ -37,10 +41,7 @@ async function repeat(times: number, work: () => Promise<void> | void): Promise<
   for (let time = 0; time < times; time++) await work();
 }
 
-/** A short recording is read over and over into the same rows: making them room is no part of reading a frame. */
-const rows = new MarketRows();
-
-async function mapAll(venue: Venue, frames: readonly Frame[]): Promise<void> {
+async function mapAll(venue: Venue, rows: MarketRows, frames: readonly Frame[]): Promise<void> {
   const mapper = venue.newMapper(rows);
   for (const frame of frames) {
     const taken = mapper.accept(frame, LINE);
