@@ -6,6 +6,8 @@ import type { SessionSource } from './session/meta.js';
 export interface Reader {
   /** Ends the recording. @returns the instruments in the order in which they appeared; @throws {MessageFault} */
   finish(): InstrumentDefinition[];
+  /** What was done to what stood in a file, once it is read to its end. */
+  notes?(): readonly string[];
 }
 
 /** One recording that is read line by line: the files that belong together as one line to a venue. */

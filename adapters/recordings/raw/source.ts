@@ -1,9 +1,8 @@
-import { basename } from 'node:path';
 import type { InstrumentDefinition } from '../../../core/market/events.js';
 import type { EpochMicros } from '../../../core/time.js';
 import { MessageFault } from '../../venues/mapping/fault.js';
 import type { Frame, Source, Venue, VenueMapper } from '../../venues/venue.js';
-import type { SessionSource } from '../session/meta.js';
+import { ChainedFiles } from '../lines/chained-files.js';
 import type { ImportSource, Reader } from '../source.js';
 import type { DefinedSink } from './defined-sink.js';
 import { RawCursor } from './raw-cursor.js';
@@ -33,9 +32,8 @@ interface Fault {
  * The raw files of one feed, read as the feed read its frames: by a live mapper, with the interruptions that were its
  * connections' own, and without those that had to do with who read it then.
  */
-export class RawSource implements ImportSource {
+export class RawSource extends ChainedFiles<RawCursor> implements ImportSource {
   readonly knowsItsBreaks = true;
-  readonly read: SessionSource[] = [];
   /** It says its definitions itself, when they come. */
   readonly reader: Reader = { finish: () => [] };
   /** From its first definition, which is when its feed was listened to, to its last line. */
@@ -43,9 +41,6 @@ export class RawSource implements ImportSource {
   readonly #mapper: VenueMapper;
   readonly #lines = new Map<number, RecordedLine>();
   readonly #defined = new Map<string, string>();
-  #file = 0;
-  #bytesBefore = 0;
-  #cursor: RawCursor;
   /** In the order of events time never ran backwards: replies and messages come by different ways. */
   #lastAt: EpochMicros = 0;
   #fault: Fault | undefined;
@@ -53,40 +48,14 @@ export class RawSource implements ImportSource {
   constructor(
     readonly venue: Venue,
     readonly sink: DefinedSink,
-    readonly paths: readonly string[],
+    paths: readonly string[],
   ) {
+    super(paths, (path) => new RawCursor(path));
     this.#mapper = venue.newMapper(sink);
-    this.#cursor = new RawCursor(paths[0]!);
-  }
-
-  get where(): string {
-    return this.#cursor.where;
-  }
-
-  get at(): EpochMicros {
-    return this.#cursor.at;
-  }
-
-  get bytesRead(): number {
-    return this.#bytesBefore + this.#cursor.bytesRead;
-  }
-
-  next(): boolean {
-    return this.#cursor.next();
-  }
-
-  async fill(): Promise<boolean> {
-    for (;;) {
-      while (await this.#cursor.fill()) if (this.#cursor.next()) return true;
-      this.read.push({ file: basename(this.#cursor.path), sha256: this.#cursor.sha256(), lines: this.#cursor.line });
-      if (this.#file + 1 === this.paths.length) return false;
-      this.#bytesBefore += this.#cursor.bytesRead;
-      this.#cursor = new RawCursor(this.paths[++this.#file]!);
-    }
   }
 
   take(): boolean | undefined {
-    const cursor = this.#cursor;
+    const cursor = this.cursor;
     const { word } = cursor;
     const fault = this.#fault;
     if (cursor.at > this.span.to) this.span.to = cursor.at;
@@ -121,13 +90,9 @@ export class RawSource implements ImportSource {
     // it knows its breaks
   }
 
-  async close(): Promise<void> {
-    await this.#cursor.close();
-  }
-
   #message(): boolean {
-    const { at } = this.#cursor;
-    const text = this.#cursor.content();
+    const { at } = this.cursor;
+    const text = this.cursor.content();
     const { connection } = this.venue;
     // answers and refusals were the connection's affair, and its mapper never saw them
     if (connection?.answer?.(text) !== undefined || connection?.refusal?.(text) !== undefined) return false;
@@ -150,13 +115,13 @@ export class RawSource implements ImportSource {
   }
 
   #interrupted(fault: Fault | undefined): void {
-    const { reason, detail, symbols } = this.#cursor.json();
+    const { reason, detail, symbols } = this.cursor.json();
     // the frames are here that nobody read then; and a message that can be read by now does no harm
     if (reason === 'log_behind' || (reason === 'bad_message' && fault === undefined)) return;
     if (fault !== undefined && reason !== 'bad_message') this.#interruptFor(fault);
     this.#fault = undefined;
     const of = Array.isArray(symbols) ? (symbols as readonly string[]) : undefined;
-    const lines = this.#cursor.connection === 0 ? this.#lines.values() : [this.#line()];
+    const lines = this.cursor.connection === 0 ? this.#lines.values() : [this.#line()];
     for (const line of lines) this.#interrupt(line, String(reason), String(detail), of);
   }
 
@@ -167,12 +132,12 @@ export class RawSource implements ImportSource {
   }
 
   #interrupt(line: RecordedLine, reason: string, detail: string, symbols?: readonly string[]): void {
-    this.#mapper.interrupt(line, this.#stamp(this.#cursor.at), reason, detail, symbols);
+    this.#mapper.interrupt(line, this.#stamp(this.cursor.at), reason, detail, symbols);
   }
 
   /** Says what an instrument is, unless the part before has said the same. */
   #define(definition: InstrumentDefinition): void {
-    const { at } = this.#cursor;
+    const { at } = this.cursor;
     if (at < this.span.from) this.span.from = at;
     const text = JSON.stringify(definition);
     if (this.#defined.get(definition.instrument) === text) return;
@@ -182,7 +147,7 @@ export class RawSource implements ImportSource {
 
   /** The present line's connection. What is of none was read as if it came over the first. */
   #line(): RecordedLine {
-    const number = this.#cursor.connection === 0 ? 1 : this.#cursor.connection;
+    const number = this.cursor.connection === 0 ? 1 : this.cursor.connection;
     const known = this.#lines.get(number);
     if (known !== undefined) return known;
     const line = new RecordedLine();
